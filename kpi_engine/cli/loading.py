@@ -1,0 +1,90 @@
+"""``check`` and ``load``: say of every file what it is, what is wrong with it, and what was done."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from kpi_engine.cli.folders import data_folder, parse_date
+from kpi_engine.cli.progress import Progress
+from kpi_engine.errors import UnknownYear
+from kpi_engine.intake.layouts import all_layouts
+from kpi_engine.intake.pipeline import Examined, examine
+from kpi_engine.warehouse.folder import LoadReport, load
+
+_NOTES_SHOWN = 12
+
+
+def check(args: argparse.Namespace) -> int:
+    """Recognise and check files and change nothing; 1 when any file is rejected."""
+    examined = _examined(args)
+    _say_accepted(examined)
+    for rejection in examined.rejected:
+        if rejection.only_year_missing:
+            print(f"warning: {rejection.error} A load needs --year for it.", file=sys.stderr)
+    return _say_rejected(examined, ignore_year=True)
+
+
+def load_files(args: argparse.Namespace) -> int:
+    """Check files, then load them all or none; 1 when any file is rejected."""
+    examined = _examined(args)
+    if examined.rejected:
+        _say_rejected(examined, ignore_year=False)
+        print("Nothing has been loaded; the data are as they were.", file=sys.stderr)
+        return 1
+    if not examined.accepted:
+        print("There is nothing to load among what was given.", file=sys.stderr)
+        return 1
+    folder = data_folder(args.into)
+    progress = Progress()
+    try:
+        report = load(examined.accepted, folder, args.trust, parse_date(args.as_at), progress)
+    finally:
+        progress.end()
+    _say_loaded(report, folder)
+    return 0
+
+
+def _examined(args: argparse.Namespace) -> Examined:
+    progress = Progress()
+    try:
+        examined = examine([Path(p) for p in args.paths], year=args.year, progress=progress)
+    finally:
+        progress.end()
+    for passed in examined.passed_over:
+        print(f"passed over: {passed.file}: {passed.reason}", file=sys.stderr)
+    for note in examined.notes[:_NOTES_SHOWN]:
+        print(f"note: {note}", file=sys.stderr)
+    if len(examined.notes) > _NOTES_SHOWN:
+        print(f"note: and {len(examined.notes) - _NOTES_SHOWN} more notes", file=sys.stderr)
+    return examined
+
+
+def _say_accepted(examined: Examined) -> None:
+    titles = {layout.id: layout.title for layout in all_layouts()}
+    for item in examined.accepted:
+        about = item.year or (f"as of {item.vintage}" if item.vintage else "years as given in each row")
+        stage = f", {item.stage}" if item.stage != "final" else ""
+        print(f"ok: {item.table.file}: {titles[item.layout]}, {about}{stage}, {len(item.table.frame):,} rows")
+
+
+def _say_rejected(examined: Examined, ignore_year: bool) -> int:
+    refused = [r for r in examined.rejected if not (ignore_year and isinstance(r.error, UnknownYear))]
+    for rejection in refused:
+        said = str(rejection.error)
+        print(f"rejected: {said if said.startswith(rejection.file) else f'{rejection.file}: {said}'}", file=sys.stderr)
+    return 1 if refused else 0
+
+
+def _say_loaded(report: LoadReport, folder: Path) -> None:
+    name = report.trust_name or "the trust of academies.csv"
+    if not report.changed:
+        print(f"Nothing new: version {report.version} of {name} stays as it is.")
+        return
+    for message in report.messages:
+        print(f"{message.kind}: {message.text}", file=sys.stderr)
+    print(
+        f"Loaded {len(report.added)} files for {name} ({report.academies} academies) into {folder}: "
+        f"{report.rows.get('facts', 0):,} facts, data to {report.as_at}, version {report.version}."
+    )

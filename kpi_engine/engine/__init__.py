@@ -1,0 +1,76 @@
+"""The engine: opens one version of a trust's data and answers questions as a viewer.
+
+>>> engine = Engine.open(folder)                       # doctest: +SKIP
+>>> engine.as_seen_by(viewer).result("progress-8")     # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from pathlib import Path
+from typing import Any
+
+from kpi_engine.access import Viewer
+from kpi_engine.engine.derived import AsOf
+from kpi_engine.engine.holdings import FactStore, Holdings, Members
+from kpi_engine.engine.view import LATEST, View
+from kpi_engine.targets.book import Book, OwnTarget
+from kpi_engine.warehouse.folder import open_store
+from kpi_engine.warehouse.store import Store
+
+__all__ = ["LATEST", "Engine", "View"]
+
+
+class Engine:
+    """One version of a trust's data, as of a date. ``as_seen_by`` is the only way to ask it anything."""
+
+    def __init__(self, store: Store, as_at: dt.date | None = None, members: Members = "then") -> None:
+        self.store = store
+        self.meta = store.meta
+        self.as_at = as_at or store.meta.as_at
+        facts: FactStore = store if self.as_at == store.meta.as_at else AsOf(store, self.as_at)
+        self._holdings = Holdings(facts, self.as_at, members)
+        self._book = Book(_own_targets(store))
+
+    @classmethod
+    def open(
+        cls, folder: Path, as_at: dt.date | None = None, members: Members = "then", version: str | None = None
+    ) -> Engine:
+        """The engine over a data folder's current version, or over ``version``.
+
+        ``as_at`` other than the version's own works out anew what depends on the date. ``members`` counts for the
+        trust's figure the academies of the time (``then``) or today's in every year (``current``). Raises
+        WarehouseError when the folder holds no data.
+        """
+        return cls(open_store(folder, version), as_at, members)
+
+    def close(self) -> None:
+        """Close the version's file; the engine answers no more."""
+        self.store.close()
+
+    def as_seen_by(self, viewer: Viewer) -> View:
+        """The answers that a viewer may have."""
+        return View(self._holdings, self._book, viewer)
+
+
+def _own_targets(store: Store) -> list[OwnTarget]:
+    return [
+        OwnTarget(
+            str(row["kpi"]),
+            str(row["scope"]),
+            str(row["academic_year"] or ""),
+            str(row["operator"]),
+            _number(row["target"]),
+            _number(row["tolerance"]),
+            str(row["owner"] or ""),
+            str(row["source"] or ""),
+        )
+        for row in store.records("own_targets").to_dict("records")
+    ]
+
+
+def _number(value: Any) -> float | None:
+    if value in (None, "") or (isinstance(value, float) and math.isnan(value)):
+        return None
+    return float(value)

@@ -1,0 +1,144 @@
+"""Facts that depend on a date, worked out anew for another date than the version's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from kpi_engine.derive import governance, ofsted
+from kpi_engine.engine.holdings import FactStore
+from kpi_engine.facts import NUMBERS
+from kpi_engine.model import (
+    DIMENSIONS,
+    NO_BREAKDOWN,
+    PUPIL_DIMENSIONS,
+    TOTAL,
+    Academy,
+    NationalFigure,
+    Observation,
+    Source,
+)
+
+RECORDS = ("inspections", "skills", "governors", "accounts", "reviews")
+
+
+class AsOf:
+    """A version as it would stand on another date: its facts, with those that depend on the date replaced."""
+
+    def __init__(self, store: Any, as_at: dt.date) -> None:
+        self._store: FactStore = store
+        records = {name: store.records(name) for name in RECORDS}
+        academies = store.roster()
+        frames = [module.derive(records, academies, as_at) for module in (ofsted, governance)]
+        self._derived = [fact for frame in frames for fact in observations(frame)]
+        self._measures = frozenset(fact.measure for fact in self._derived) | _of_derivations(store)
+
+    def facts(
+        self,
+        measures: Sequence[str],
+        *,
+        years: Sequence[str] | None = None,
+        urns: Sequence[str] | None = None,
+        by: Sequence[str] = (),
+        within: Mapping[str, str] = NO_BREAKDOWN,
+        periods: Sequence[str] | None = None,
+        series: Sequence[str] | None = None,
+    ) -> list[Observation]:
+        """As the version answers, with facts of the other date for measures that are derived."""
+        kept = [m for m in measures if m not in self._measures]
+        found = (
+            self._store.facts(
+                kept, years=years, urns=urns, by=by, within=within, periods=periods, series=series
+            )
+            if kept
+            else []
+        )
+        shape = set(by) | set(within)
+        found += [
+            fact
+            for fact in self._derived
+            if fact.measure in measures
+            and (years is None or fact.academic_year in years)
+            and (urns is None or fact.urn in urns)
+            and (periods is None or fact.period in periods)
+            and (series is None or fact.series in series)
+            and set(fact.breakdown) == shape
+            and all(fact.breakdown[name] == value for name, value in within.items())
+        ]
+        return found
+
+    def headline(self, measures: Sequence[str], years: Sequence[str] | None = None) -> list[Observation]:
+        kept = [m for m in measures if m not in self._measures]
+        found = self._store.headline(kept, years) if kept else []
+        found += [
+            fact
+            for fact in self._derived
+            if fact.measure in measures
+            and fact.period in ("Year", "YTD")
+            and (years is None or fact.academic_year in years)
+            and len(fact.breakdown) <= 1
+            and all(name in PUPIL_DIMENSIONS for name in fact.breakdown)
+        ]
+        return found
+
+    def national(self, measures: Sequence[str]) -> list[NationalFigure]:
+        return self._store.national(measures)
+
+    def roster(self) -> tuple[Academy, ...]:
+        return self._store.roster()
+
+    def sources(self) -> Mapping[str, Source]:
+        return self._store.sources()
+
+
+def _of_derivations(store: Any) -> frozenset[str]:
+    """Measures that only derivations make, so that none of the version's own rows of them remain."""
+    del store
+    return frozenset(
+        (
+            "ofsted_journey",
+            "ofsted_leadership",
+            "ofsted_good",
+            "board_skills",
+            "lgb_places",
+            "lgb_skills",
+            "critical_friends",
+            "timely_accounts",
+        )
+    )
+
+
+def observations(frame: pd.DataFrame) -> list[Observation]:
+    """Fact rows as observations, in the frame's order."""
+    made = []
+    for row in frame.to_dict("records"):
+        breakdown = {name: str(row[name]) for name in DIMENSIONS if row[name] != TOTAL}
+        numbers = {name: _number(row[name]) for name in NUMBERS}
+        made.append(
+            Observation(
+                measure=str(row["measure"]),
+                series=str(row["series"]),
+                stage=str(row["stage"]),
+                academic_year=str(row["academic_year"]),
+                urn=str(row["urn"]),
+                period=str(row["period"]),
+                code=_text(row["code"]),
+                detail=_text(row["detail"]),
+                source_id=str(row["source_id"]),
+                breakdown=breakdown,
+                **numbers,
+            )
+        )
+    return made
+
+
+def _number(value: object) -> float | None:
+    return None if value is None or (isinstance(value, float) and math.isnan(value)) else float(str(value))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None or (isinstance(value, float) and math.isnan(value)) else str(value)

@@ -1,0 +1,240 @@
+"""Gaps: a group and its comparator, always two numbers, both cohorts, the interval, and which side moved.
+
+The value is the shortfall: comparator less group, turned round where lower is better, so that positive always means
+that the group does worse. A gap between the sexes counts either way round.
+"""
+
+from __future__ import annotations
+
+from kpi_engine import stats
+from kpi_engine.answers import Side
+from kpi_engine.engine import benchmarks, withholding
+from kpi_engine.engine.figure import Figure, added_up, of_academy
+from kpi_engine.engine.holdings import ByUrn, Holdings, applies, counts_for_trust
+from kpi_engine.engine.scope import Scope, Slice
+from kpi_engine.kpi import Gap, Kpi
+from kpi_engine.measures import MEASURES
+from kpi_engine.model import TRUST, Academy, Measure, NationalFigure, Phase, Spread, Withheld, WithheldKind
+
+
+def deciding(kpi: Kpi, scope: Scope) -> tuple[str, ...]:
+    """The outcomes that decide the KPI for a scope: KS2 for primaries, Attainment 8 for secondaries, both for both.
+
+    For several academies the outcome that more of them have comes first.
+    """
+    answer = kpi.answer
+    assert isinstance(answer, Gap)
+    academies = (scope.academy,) if scope.academy is not None else scope.academies
+    counts = {
+        answer.primary: sum(1 for a in academies if a and applies(MEASURES[answer.primary], a)),
+        answer.secondary: sum(1 for a in academies if a and applies(MEASURES[answer.secondary], a)),
+    }
+    if scope.academy is not None and scope.academy.phase is Phase.SPECIAL:
+        return (answer.primary, answer.secondary)
+    return tuple(sorted((m for m, n in counts.items() if n), key=lambda m: (-counts[m], m != answer.primary)))
+
+
+def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -> Figure | Withheld:
+    """The gap for a scope on one outcome: the one asked for, else the first deciding one that has a figure."""
+    outcomes = (part.outcome,) if part.outcome else deciding(kpi, scope)
+    first: Withheld | None = None
+    for outcome in outcomes:
+        found = on_outcome(holdings, kpi, scope, year, part, MEASURES[outcome])
+        if isinstance(found, Figure):
+            return found
+        first = first if first is not None else found
+    return first or Withheld(
+        WithheldKind.NOT_APPLICABLE, f"{kpi.title}: there is no outcome to compare for {scope.name}."
+    )
+
+
+def on_outcome(
+    holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice, measure: Measure
+) -> Figure | Withheld:
+    """The gap on one outcome."""
+    answer = kpi.answer
+    assert isinstance(answer, Gap)
+    extra = {k: v for k, v in part.dimensions.items() if k != answer.dimension}
+    group_value = part.dimensions.get(answer.dimension, answer.group)
+    group_name = dict(answer.further_groups).get(group_value, answer.group_name)
+    group = holdings.facts(measure.id, year, {**extra, answer.dimension: group_value}, part.period)
+    comparator: ByUrn | None = None
+    if not answer.national_comparator:
+        comparator = holdings.facts(
+            measure.id, year, {**extra, answer.dimension: answer.comparator}, part.period
+        )
+    candidates = (scope.academy,) if scope.academy is not None else scope.academies
+    academies = [a for a in candidates if a is not None and applies(measure, a)]
+    if not academies:
+        return withholding.why(holdings, measure, scope.academy, year)
+    if scope.academy is None:
+        academies = [
+            a
+            for a in academies
+            if counts_for_trust(measure, a, holdings.membership(a, year, part.period or "Year"))
+        ]
+    series, have = _series(measure, academies, group, comparator)
+    if series is None:
+        return _why(holdings, measure, scope, year, group, comparator, academies)
+    missing = tuple(a.name for a in academies if a not in have)
+    left = _side(holdings, measure, have, group, series, year, scope, missing)
+    if left.value is None:
+        return withholding.no_trust_figure(measure, year)
+    if comparator is not None:
+        right: Figure | NationalFigure | None = _side(
+            holdings, measure, have, comparator, series, year, scope, missing
+        )
+    else:
+        phase = measure.national_phase or "all"
+        right = benchmarks.lookup(
+            holdings,
+            measure,
+            year,
+            series,
+            phase,
+            {**extra, answer.dimension: answer.comparator},
+            left.period,
+            left.source_ids,
+            left.stage,
+        )
+    if right is None or right.value is None:
+        return Withheld(
+            WithheldKind.NOT_PUBLISHED,
+            f"No national figure of {answer.comparator_name} is at hand for {year}, so no gap can be given.",
+        )
+    return _combined(answer, measure, group_name, left, right)
+
+
+def _series(
+    measure: Measure, academies: list[Academy], group: ByUrn, comparator: ByUrn | None
+) -> tuple[str | None, list[Academy]]:
+    """The series in which most academies have both sides, and those academies."""
+    best: tuple[str | None, list[Academy]] = (None, [])
+    for series in measure.series:
+        have = [
+            a
+            for a in academies
+            if _known(group, a, series) and (comparator is None or _known(comparator, a, series))
+        ]
+        if len(have) > len(best[1]):
+            best = (series, have)
+    return best
+
+
+def _known(found: ByUrn, academy: Academy, series: str) -> bool:
+    fact = found.get(academy.urn, {}).get(series)
+    return fact is not None and (fact.numerator is not None or fact.published_value is not None)
+
+
+def _side(
+    holdings: Holdings,
+    measure: Measure,
+    academies: list[Academy],
+    found: ByUrn,
+    series: str,
+    year: str,
+    scope: Scope,
+    missing: tuple[str, ...],
+) -> Figure:
+    needs_deviation = measure.spread is Spread.KNOWN_DEVIATION
+    if scope.academy is not None:
+        fact = found[scope.academy.urn][series]
+        deviation = holdings.deviation(measure, year) if needs_deviation and fact.lower is None else None
+        return of_academy(measure, fact, deviation, scope.academy.phase)
+    deviation = holdings.deviation(measure, year) if needs_deviation else None
+    facts = [(found[a.urn][series], a.phase) for a in academies]
+    with_sums = [(f, p) for f, p in facts if f.numerator is not None and f.denominator]
+    if not with_sums:
+        return of_academy(measure, facts[0][0])._replace(value=None)
+    return added_up(measure, with_sums, missing, TRUST, deviation)
+
+
+def _why(
+    holdings: Holdings,
+    measure: Measure,
+    scope: Scope,
+    year: str,
+    group: ByUrn,
+    comparator: ByUrn | None,
+    academies: list[Academy],
+) -> Withheld:
+    for found in (group, comparator or {}):
+        for academy in academies:
+            for fact in found.get(academy.urn, {}).values():
+                if fact.code is not None:
+                    return withholding.why(holdings, measure, scope.academy, year, fact.code, fact.detail)
+    return withholding.why(holdings, measure, scope.academy, year)
+
+
+def _combined(
+    answer: Gap, measure: Measure, group_name: str, left: Figure, right: Figure | NationalFigure
+) -> Figure:
+    assert left.value is not None and right.value is not None
+    sign = 1.0 if measure.higher_is_better else -1.0
+    shortfall = sign * (right.value - left.value)
+    interval = _interval(measure, left, right, sign)
+    if answer.absolute and shortfall < 0:
+        shortfall = -shortfall
+        interval = interval.scaled(-1) if interval is not None else None
+    is_figure = isinstance(right, Figure)
+    right_people = right.people if isinstance(right, Figure) else right.denominator
+    people = left.people
+    if isinstance(right, Figure) and people is not None and right.people is not None:
+        people = min(people, right.people)
+    sources = left.source_ids + (
+        right.source_ids if isinstance(right, Figure) else ((right.source_id,) if right.source_id else ())
+    )
+    return left._replace(
+        value=round(shortfall, 9),
+        numerator=None,
+        denominator=None,
+        people=people,
+        lower=interval.lower if interval is not None else None,
+        upper=interval.upper if interval is not None else None,
+        method=interval.method if interval is not None else "",
+        source_ids=tuple(sorted(set(sources))),
+        outcome=measure.id,
+        sides=(
+            Side(
+                group_name, left.value, left.numerator, left.denominator, left.people, left.lower, left.upper
+            ),
+            Side(
+                answer.comparator_name,
+                right.value,
+                right.numerator,
+                right.denominator,
+                right_people,
+                right.lower if is_figure else None,
+                right.upper if is_figure else None,
+            ),
+        ),
+    )
+
+
+def _interval(
+    measure: Measure, left: Figure, right: Figure | NationalFigure, sign: float
+) -> stats.Interval | None:
+    """The interval of the shortfall; England's figure, of all pupils, is taken as exact."""
+    if left.value is None or left.lower is None or left.upper is None or right.value is None:
+        return None
+    if isinstance(right, NationalFigure):
+        ends = sorted((sign * (right.value - left.upper), sign * (right.value - left.lower)))
+        return stats.Interval(ends[0], ends[1], left.method)
+    if (
+        measure.spread is Spread.PEOPLE
+        and left.numerator is not None
+        and left.denominator
+        and right.numerator is not None
+        and right.denominator
+    ):
+        found = stats.newcombe(right.numerator, right.denominator, left.numerator, left.denominator)
+        return found.scaled(sign * measure.factor)
+    if right.lower is None or right.upper is None:
+        return None
+    found = stats.difference_from_intervals(
+        right.value,
+        stats.Interval(right.lower, right.upper, right.method),
+        left.value,
+        stats.Interval(left.lower, left.upper, left.method),
+    )
+    return found.scaled(sign)

@@ -1,0 +1,214 @@
+"""What the engine works from: one version's facts, England's figures, the academies, and a date.
+
+Facts of a measure are read once, in one query for many measures, and looked up from then on: a version never
+changes, so nothing here can go stale.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, Protocol
+
+from kpi_engine import years
+from kpi_engine.errors import UsageError
+from kpi_engine.model import (
+    NO_BREAKDOWN,
+    PUPIL_DIMENSIONS,
+    TRUST,
+    Academy,
+    Measure,
+    Membership,
+    NationalFigure,
+    Observation,
+    Phase,
+    Source,
+)
+from kpi_engine.national import reference
+from kpi_engine.roster import membership
+from kpi_engine.stats import pupil_deviation_from_limits
+
+CENTRAL = "central"
+ENGLAND = "England"
+Members = Literal["then", "current"]
+BySeries = Mapping[str, Observation]
+ByUrn = Mapping[str, BySeries]
+_NOTHING: ByUrn = {}
+
+
+class FactStore(Protocol):
+    """What the engine needs of a warehouse version."""
+
+    def facts(
+        self,
+        measures: Sequence[str],
+        *,
+        years: Sequence[str] | None = None,
+        urns: Sequence[str] | None = None,
+        by: Sequence[str] = (),
+        within: Mapping[str, str] = NO_BREAKDOWN,
+        periods: Sequence[str] | None = None,
+        series: Sequence[str] | None = None,
+    ) -> list[Observation]: ...
+
+    def headline(self, measures: Sequence[str], years: Sequence[str] | None = None) -> list[Observation]: ...
+
+    def years_with(self, measure: str, breakdown: Mapping[str, str]) -> list[str]:
+        """The academic years with a figure in that breakdown (none or one pupil dimension), oldest first."""
+        if not breakdown:
+            return list(self.years_of(measure))
+        self.warm((measure,))
+        ((dimension, value),) = breakdown.items()
+        return sorted(
+            year
+            for (year, d, v), by_urn in self._facts[measure].items()
+            if d == dimension
+            and v == value
+            and any(
+                fact.numerator is not None or fact.published_value is not None
+                for held in by_urn.values()
+                for fact in held.values()
+            )
+        )
+
+    def national(self, measures: Sequence[str]) -> list[NationalFigure]: ...
+
+    def roster(self) -> tuple[Academy, ...]: ...
+
+    def sources(self) -> Mapping[str, Source]: ...
+
+
+class Holdings:
+    """Facts, national figures and academies as of a date; safe to share between threads."""
+
+    def __init__(self, store: FactStore, as_at: dt.date, members: Members = "then") -> None:
+        self.store = store
+        self.as_at = as_at
+        self.members = members
+        self.current_year = years.year_of(as_at)
+        self.academies: Mapping[str, Academy] = {a.urn: a for a in store.roster()}
+        self.central = Academy(CENTRAL, "Central services", Phase.ALL_THROUGH, None)
+        self.sources = store.sources()
+        self._lock = threading.RLock()
+        self._facts: dict[str, dict[tuple[str, str, str], dict[str, dict[str, Observation]]]] = {}
+        self._years: dict[str, tuple[str, ...]] = {}
+        self._memberships: dict[tuple[str, str, str], Membership] = {}
+        self._national: dict[str, list[NationalFigure]] = {}
+
+    def academy(self, urn: str) -> Academy:
+        """The academy of that URN (its predecessors' URNs find it too); UsageError when the trust has none."""
+        found = self.academies.get(urn)
+        if found is not None:
+            return found
+        if urn == CENTRAL:
+            return self.central
+        for academy in self.academies.values():
+            if urn in academy.predecessors:
+                return academy
+        known = ", ".join(f"{a.urn} {a.name}" for a in self.academies.values())
+        raise UsageError(f"{urn!r} is no academy of this trust; its academies are: {known}")
+
+    def warm(self, measures: Iterable[str]) -> None:
+        """Read the facts of all these measures that have not been read yet, in one query."""
+        wanted = sorted({m for m in measures if m not in self._facts})
+        if not wanted:
+            return
+        with self._lock:
+            wanted = [m for m in wanted if m not in self._facts]
+            if not wanted:
+                return
+            fresh: dict[str, dict[tuple[str, str, str], dict[str, dict[str, Observation]]]] = {
+                m: {} for m in wanted
+            }
+            seen: dict[str, set[str]] = {m: set() for m in wanted}
+            for fact in self.store.headline(wanted):
+                dimension, value = next(iter(fact.breakdown.items()), ("", ""))
+                slot = fresh[fact.measure].setdefault((fact.academic_year, dimension, value), {})
+                held = slot.setdefault(fact.urn, {})
+                other = held.get(fact.series)
+                if other is None or (other.period != "Year" and fact.period == "Year"):
+                    held[fact.series] = fact
+                if not dimension and (fact.published_value is not None or fact.numerator is not None):
+                    seen[fact.measure].add(fact.academic_year)
+            self._years.update({m: tuple(sorted(found)) for m, found in seen.items()})
+            self._facts.update(fresh)
+
+    def facts(
+        self, measure: str, year: str, breakdown: Mapping[str, str] = NO_BREAKDOWN, period: str | None = None
+    ) -> ByUrn:
+        """Facts of a measure in a year and breakdown: URN -> series -> fact; the whole year unless a period is named."""
+        if period is None and len(breakdown) <= 1:
+            dimension, value = next(iter(breakdown.items()), ("", ""))
+            if not dimension or dimension in PUPIL_DIMENSIONS:
+                if measure not in self._facts:
+                    self.warm((measure,))
+                return self._facts[measure].get((year, dimension, value), _NOTHING)
+        periods = (period,) if period is not None else ("Year", "YTD")
+        result: dict[str, dict[str, Observation]] = {}
+        for fact in self.store.facts((measure,), years=(year,), within=breakdown, periods=periods):
+            held = result.setdefault(fact.urn, {})
+            other = held.get(fact.series)
+            if other is None or (other.period == "YTD" and fact.period == "Year"):
+                held[fact.series] = fact
+        return result
+
+    def years_of(self, measure: str) -> tuple[str, ...]:
+        """The academic years for which the measure has a figure for any academy, oldest first."""
+        self.warm((measure,))
+        return self._years[measure]
+
+    def national(self, measure: str) -> Sequence[NationalFigure]:
+        """England's figures: those of loaded files before those that come with the engine."""
+        found = self._national.get(measure)
+        if found is None:
+            loaded = [n for n in self.store.national((measure,)) if n.urn == ENGLAND]
+            found = loaded + [n for n in reference() if n.measure == measure]
+            self._national[measure] = found
+        return found
+
+    def membership(self, academy: Academy, year: str, period: str = "Year") -> Membership:
+        """Whether the academy was in the trust for the whole period; with ``current`` members, as of today."""
+        key = (academy.urn, year, period)
+        found = self._memberships.get(key)
+        if found is None:
+            if academy.urn == CENTRAL:
+                found = Membership.MEMBER
+            elif self.members == "current":
+                found = membership(academy, self.as_at, self.as_at)
+            else:
+                first, last = years.period_days(year, period)
+                found = membership(academy, first, max(first, min(last, self.as_at)))
+            self._memberships[key] = found
+        return found
+
+    def deviation(self, measure: Measure, year: str) -> float | None:
+        """The national pupil deviation of a progress score, as implied by the published limits of the year.
+
+        DfE uses one deviation for every school of a year, so each school's limits give it back up to rounding; the
+        median is taken. None when no limits were published.
+        """
+        limits = [
+            (fact.denominator, fact.lower, fact.upper)
+            for by_series in self.facts(measure.id, year).values()
+            for fact in by_series.values()
+            if fact.denominator and fact.lower is not None and fact.upper is not None
+        ]
+        return pupil_deviation_from_limits(limits) if limits else None
+
+
+def counts_for_trust(measure: Measure, academy: Academy, membership_then: Membership) -> bool:
+    """Whether an academy's figure is part of the trust's: a member throughout, and no special school where DfE's
+    own trust tables leave those out."""
+    if academy.urn in (CENTRAL, TRUST) or membership_then is not Membership.MEMBER:
+        return False
+    return measure.special_counts_for_trust or academy.phase is not Phase.SPECIAL
+
+
+def applies(measure: Measure, academy: Academy) -> bool:
+    """Whether the measure can exist for the academy: its phase, and a sixth form where it is about one."""
+    if academy.urn == CENTRAL:
+        return True
+    if measure.sixth_form_only and not (academy.sixth_form or academy.phase is Phase.POST16):
+        return False
+    return academy.phase in measure.phases

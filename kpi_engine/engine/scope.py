@@ -1,0 +1,57 @@
+"""What a question is about: one academy or several together, a year, a breakdown and a part of the year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from kpi_engine.errors import UsageError
+from kpi_engine.kpi import Gap, Kpi, Stages
+from kpi_engine.model import DIMENSIONS, NO_BREAKDOWN, TRUST, Academy
+
+PERIOD_KINDS = ("term", "month", "week")
+OUTCOME = "measure"
+KEY_STAGE = "key_stage"
+
+
+class Scope(NamedTuple):
+    """One academy (``academy``), or the trust as the sum over ``academies``."""
+
+    academy: Academy | None
+    academies: tuple[Academy, ...]
+    name: str
+
+    @property
+    def urn(self) -> str:
+        return self.academy.urn if self.academy is not None else TRUST
+
+
+class Slice(NamedTuple):
+    """A breakdown parted into what facts know: dimensions, a period, and for gaps and key stages their own keys."""
+
+    dimensions: Mapping[str, str]
+    period: str | None
+    outcome: str | None
+    key_stage: str | None
+
+
+WHOLE = Slice(NO_BREAKDOWN, None, None, None)
+
+
+def slice_of(kpi: Kpi, breakdown: Mapping[str, str]) -> Slice:
+    """The parts of a breakdown; UsageError for a dimension that the KPI does not have."""
+    if not breakdown:
+        return WHOLE
+    allowed = {*DIMENSIONS, *PERIOD_KINDS}
+    if isinstance(kpi.answer, Gap):
+        allowed |= {OUTCOME}
+    if isinstance(kpi.answer, Stages):
+        allowed |= {KEY_STAGE}
+    unknown = [name for name in breakdown if name not in allowed]
+    if unknown:
+        raise UsageError(
+            f"{kpi.id} has no breakdown {unknown[0]!r}; it can be taken by {', '.join(kpi.drill) or 'nothing'}"
+        )
+    period = next((breakdown[kind] for kind in PERIOD_KINDS if kind in breakdown), None)
+    dimensions = {name: value for name, value in breakdown.items() if name in DIMENSIONS}
+    return Slice(dimensions, period, breakdown.get(OUTCOME), breakdown.get(KEY_STAGE))

@@ -1,0 +1,91 @@
+"""KPIs whose answer is one measure: a proportion, a rate, a mean, a checklist; pooled over years where asked."""
+
+from __future__ import annotations
+
+from kpi_engine import years
+from kpi_engine.engine import withholding
+from kpi_engine.engine.figure import Figure, added_up
+from kpi_engine.engine.holdings import Holdings, applies, counts_for_trust
+from kpi_engine.engine.scope import Scope, Slice
+from kpi_engine.engine.sums import academy_figure, pick_series, trust_figure
+from kpi_engine.kpi import Kpi, Single
+from kpi_engine.measures import MEASURES
+from kpi_engine.model import Academy, Measure, Observation, Phase, Withheld, WithheldKind
+
+_FIRST_POOL = 2017
+"""Pools are counted from 2017/18, the plan's first year, so that two of them never overlap."""
+
+
+def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -> Figure | Withheld:
+    """The KPI's figure for a scope, or why there is none."""
+    answer = kpi.answer
+    assert isinstance(answer, Single)
+    measure = MEASURES[answer.measure]
+    if kpi.trust_only and scope.academy is not None:
+        return Withheld(WithheldKind.NOT_APPLICABLE, f"{kpi.title} is measured for the trust as a whole.")
+    dimensions = {**answer.within, **part.dimensions} if answer.within else part.dimensions
+    if kpi.pool_years > 1:
+        return _pooled(holdings, kpi, measure, scope, year, dict(dimensions))
+    return of_measure(holdings, measure, scope, year, Slice(dimensions, part.period, None, None))
+
+
+def of_measure(
+    holdings: Holdings, measure: Measure, scope: Scope, year: str, part: Slice
+) -> Figure | Withheld:
+    """A measure's figure for a scope, whichever KPI asks."""
+    facts = holdings.facts(measure.id, year, part.dimensions, part.period)
+    if scope.academy is not None:
+        return academy_figure(holdings, measure, scope.academy, year, part.dimensions, part.period, facts)
+    return trust_figure(holdings, measure, scope.academies, year, part.dimensions, part.period, facts)
+
+
+def pool_of(kpi: Kpi, year: str) -> tuple[str, ...]:
+    """The years that are pooled with ``year``: fixed windows, so that no difference of two pools gives one year away."""
+    start = years.start_of(year)
+    first = _FIRST_POOL + (start - _FIRST_POOL) // kpi.pool_years * kpi.pool_years
+    return tuple(years.label(first + i) for i in range(kpi.pool_years))
+
+
+def _pooled(
+    holdings: Holdings, kpi: Kpi, measure: Measure, scope: Scope, year: str, dimensions: dict[str, str]
+) -> Figure | Withheld:
+    window = pool_of(kpi, year)
+    academies = (scope.academy,) if scope.academy is not None else scope.academies
+    applicable = [a for a in academies if a is not None and applies(measure, a)]
+    if not applicable:
+        return withholding.why(holdings, measure, scope.academy, year)
+    facts: list[tuple[Observation, Phase]] = []
+    missing: list[str] = []
+    for academy in applicable:
+        own = [found for y in window if (found := _fact(holdings, measure, academy, y, dimensions, scope))]
+        usable = [f for f in own if f.numerator is not None and f.denominator]
+        facts.extend((f, academy.phase) for f in usable)
+        if not usable:
+            missing.append(academy.name)
+    if not facts:
+        return withholding.why(holdings, measure, scope.academy, year)
+    used = sorted({f.academic_year for f, _ in facts})
+    summed = added_up(measure, facts, (), scope.urn)
+    return summed._replace(
+        year=year,
+        have=len(applicable) - len(missing),
+        of=len(applicable),
+        missing=tuple(missing),
+        notes=(f"Leavers of {used[0]} to {used[-1]} taken together.",)
+        if len(used) > 1
+        else (f"So far the leavers of {used[0]} only; up to {kpi.pool_years} years are taken together.",),
+        contributions=(),
+    )
+
+
+def _fact(
+    holdings: Holdings,
+    measure: Measure,
+    academy: Academy,
+    year: str,
+    dimensions: dict[str, str],
+    scope: Scope,
+) -> Observation | None:
+    if scope.academy is None and not counts_for_trust(measure, academy, holdings.membership(academy, year)):
+        return None
+    return pick_series(measure, holdings.facts(measure.id, year, dimensions).get(academy.urn, {}))

@@ -1,0 +1,164 @@
+"""Which series an academy or the trust uses, and the trust's sum over its academies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from kpi_engine.engine import withholding
+from kpi_engine.engine.figure import Figure, added_up, of_academy
+from kpi_engine.engine.holdings import ByUrn, BySeries, Holdings, applies, counts_for_trust
+from kpi_engine.model import NO_BREAKDOWN, TRUST, Academy, Measure, Observation, Phase, Spread, Withheld
+from kpi_engine.stats import phi_from_people
+
+_REPEATS = {"suspensions": "pupils_suspended"}
+"""Counts whose spread widens with repeats, and the measure that counts each pupil once."""
+
+
+def pick_series(measure: Measure, held: BySeries) -> Observation | None:
+    """The fact of the most preferred series that has a figure; else of the most preferred that has a code."""
+    coded: Observation | None = None
+    for series in measure.series:
+        fact = held.get(series)
+        if fact is None:
+            continue
+        if fact.published_value is not None or fact.numerator is not None:
+            return fact
+        coded = coded or fact
+    return coded
+
+
+def academy_figure(
+    holdings: Holdings,
+    measure: Measure,
+    academy: Academy,
+    year: str,
+    breakdown: Mapping[str, str] = NO_BREAKDOWN,
+    period: str | None = None,
+    facts: ByUrn | None = None,
+) -> Figure | Withheld:
+    """An academy's own figure, or why there is none."""
+    if not applies(measure, academy):
+        return withholding.why(holdings, measure, academy, year)
+    found = facts if facts is not None else holdings.facts(measure.id, year, breakdown, period)
+    fact = pick_series(measure, found.get(academy.urn, {}))
+    if fact is None:
+        return withholding.why(holdings, measure, academy, year)
+    deviation = None
+    if measure.spread is Spread.KNOWN_DEVIATION and fact.lower is None and fact.denominator:
+        deviation = holdings.deviation(measure, year)
+    figure = of_academy(
+        measure, fact, deviation, academy.phase, _phi(holdings, measure, (fact,), year, breakdown, period)
+    )
+    if figure.value is None:
+        return withholding.why(holdings, measure, academy, year, figure.code, figure.detail)
+    return figure
+
+
+def trust_figure(
+    holdings: Holdings,
+    measure: Measure,
+    academies: Sequence[Academy],
+    year: str,
+    breakdown: Mapping[str, str] = NO_BREAKDOWN,
+    period: str | None = None,
+    facts: ByUrn | None = None,
+) -> Figure | Withheld:
+    """The sum over the academies that count, in the series that most of them have; or why there is none.
+
+    Academies without a figure are left out of both sums and named in ``missing``.
+    """
+    found = facts if facts is not None else holdings.facts(measure.id, year, breakdown, period)
+    own = found.get(TRUST)
+    if own is not None:
+        fact = pick_series(measure, own)
+        if fact is not None:
+            figure = of_academy(measure, fact)
+            if figure.value is not None:
+                return figure._replace(have=0, of=0)
+    counted = [
+        a
+        for a in academies
+        if applies(measure, a)
+        and counts_for_trust(measure, a, holdings.membership(a, year, period or "Year"))
+    ]
+    series = _most_common(measure, counted, found)
+    if series is None:
+        return _why_no_sum(holdings, measure, counted, found, year)
+    facts_used: list[tuple[Observation, Phase]] = []
+    missing: list[str] = []
+    for academy in counted:
+        fact = found.get(academy.urn, {}).get(series)
+        if fact is not None and _adds_up(measure, fact):
+            facts_used.append((fact, academy.phase))
+        elif not (fact is not None and fact.code in ("NOT_DUE", "NOT_APPLICABLE", "Z")):
+            missing.append(academy.name)
+    deviation = holdings.deviation(measure, year) if measure.spread is Spread.KNOWN_DEVIATION else None
+    phi = _phi(holdings, measure, [f for f, _ in facts_used], year, breakdown, period)
+    figure = added_up(measure, facts_used, missing, TRUST, deviation, phi)
+    if figure.value is None:
+        return withholding.why(holdings, measure, None, year)
+    return figure
+
+
+def _phi(
+    holdings: Holdings,
+    measure: Measure,
+    facts: Sequence[Observation],
+    year: str,
+    breakdown: Mapping[str, str],
+    period: str | None,
+) -> float:
+    """How much repeats widen a count: events over the people who had any, where those are known."""
+    other = _REPEATS.get(measure.id)
+    if other is None:
+        return 1.0
+    people = holdings.facts(other, year, breakdown, period)
+    events = persons = 0.0
+    for fact in facts:
+        beside = people.get(fact.urn, {}).get(fact.series)
+        if beside is None or beside.numerator is None or fact.numerator is None:
+            return 1.0
+        events += fact.numerator
+        persons += beside.numerator
+    return phi_from_people(events, persons) if 0 < persons <= events else 1.0
+
+
+def _adds_up(measure: Measure, fact: Observation) -> bool:
+    return fact.numerator is not None and (fact.denominator is not None or not measure.denominator)
+
+
+def _most_common(measure: Measure, academies: Sequence[Academy], found: ByUrn) -> str | None:
+    """The series that most academies have a summable figure in; the preferred one where equal."""
+    have = Counter(
+        series
+        for a in academies
+        for series, fact in found.get(a.urn, {}).items()
+        if series in measure.series and _adds_up(measure, fact)
+    )
+    if not have:
+        return None
+    return max(measure.series, key=lambda s: (have.get(s, 0), -measure.series.index(s)))
+
+
+def _why_no_sum(
+    holdings: Holdings, measure: Measure, counted: Sequence[Academy], found: ByUrn, year: str
+) -> Withheld:
+    facts = [f for a in counted for f in found.get(a.urn, {}).values()]
+    if any(f.published_value is not None for f in facts):
+        return withholding.no_trust_figure(measure, year)
+    codes = Counter((f.code, f.detail) for f in facts if f.code is not None)
+    if codes:
+        (code, detail), _ = codes.most_common(1)[0]
+        return withholding.why(holdings, measure, None, year, code, detail)
+    if not counted:
+        any_applies = any(applies(measure, a) for a in holdings.academies.values())
+        if any_applies:
+            return Withheld(
+                withholding.WithheldKind.NOT_APPLICABLE,
+                f"No academy that this measure is about was in the trust for the whole of {year}.",
+            )
+        return Withheld(
+            withholding.WithheldKind.NOT_APPLICABLE, f"{measure.title}: the trust has no academy it is about."
+        )
+    return withholding.why(holdings, measure, None, year)

@@ -1,0 +1,321 @@
+"""The engine as one viewer sees it: results, trends, breakdowns, comparisons and the scorecard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from kpi_engine import years
+from kpi_engine.access import Viewer
+from kpi_engine.answers import Cell, Judgement, Result
+from kpi_engine.catalogue import CATALOGUE
+from kpi_engine.catalogue import kpi as find_kpi
+from kpi_engine.engine import judging, results
+from kpi_engine.engine.figure import Figure
+from kpi_engine.engine.holdings import CENTRAL, Holdings
+from kpi_engine.engine.scope import KEY_STAGE, OUTCOME, PERIOD_KINDS, WHOLE, Scope, slice_of
+from kpi_engine.errors import UsageError
+from kpi_engine.kpi import Gap, Kpi, Single, Stages
+from kpi_engine.model import (
+    DIMENSIONS,
+    NO_BREAKDOWN,
+    TRUST,
+    Academy,
+    Membership,
+    Phase,
+    Withheld,
+)
+from kpi_engine.targets import EachPhase, EveryAcademy
+from kpi_engine.targets.book import Book, Standing
+
+LATEST = "latest"
+_PERIOD_FORMS = {
+    "term": re.compile(r"Autumn|Spring|Summer"),
+    "month": re.compile(r"\d{4}-\d\d"),
+    "week": re.compile(r"\d{4}-W\d\d"),
+}
+_TERMS = ("Autumn", "Spring", "Summer")
+
+
+class View:
+    """Answers for one viewer. ``among`` narrows the trust to some of its academies, for instance to a phase."""
+
+    def __init__(self, holdings: Holdings, book: Book, viewer: Viewer) -> None:
+        self._holdings = holdings
+        self._book = book
+        self.viewer = viewer
+
+    # What there is to ask about
+
+    def academies(self, phase: Phase | str | None = None) -> tuple[Academy, ...]:
+        """The academies this viewer may see, by name; those of a phase (all-through ones stand in both)."""
+        found = [a for a in self._holdings.academies.values() if self.viewer.may_see(a.urn)]
+        if phase is not None:
+            wanted = {str(phase)}
+            if wanted & {"primary", "secondary"}:
+                wanted.add(str(Phase.ALL_THROUGH))
+            found = [a for a in found if str(a.phase) in wanted]
+        return tuple(sorted(found, key=lambda a: a.name))
+
+    def current_academies(self, phase: Phase | str | None = None) -> tuple[Academy, ...]:
+        """The academies that are in the trust on the data's date."""
+        today = self._holdings.as_at.isoformat()
+        return tuple(a for a in self.academies(phase) if not (a.left and a.left < today))
+
+    def years(self) -> tuple[str, ...]:
+        """Every academic year with any figure, newest first."""
+        every = {m for kpi in CATALOGUE.values() for m in kpi.measures}
+        self._holdings.warm(every)
+        return tuple(sorted({y for m in every for y in self._holdings.years_of(m)}, reverse=True))
+
+    def latest(self, kpi_id: str) -> str:
+        """The newest academic year for which the KPI has a figure; whole years only where the KPI asks for them."""
+        kpi = find_kpi(kpi_id)
+        found = self._years_of(kpi)
+        if kpi.whole_year:
+            whole = [y for y in found if years.last_day(y) <= self._holdings.as_at]
+            found = whole or found
+        return found[-1] if found else self._holdings.current_year
+
+    def drills(
+        self, kpi_id: str, academy: str = TRUST, year: str = LATEST, within: Mapping[str, str] = NO_BREAKDOWN
+    ) -> tuple[str, ...]:
+        """The KPI's breakdowns for which figures are loaded, in its own order, not counting those already taken."""
+        kpi = find_kpi(kpi_id)
+        at = self._year(kpi, year)
+        scope = self._scope(academy, None)
+        found = []
+        for name in kpi.drill:
+            if name in within or (name == "academy" and academy != TRUST):
+                continue
+            if name in ("academy", OUTCOME, KEY_STAGE) or self._values(kpi, scope, at, name, within):
+                found.append(name)
+        return tuple(found)
+
+    # Answers
+
+    def result(
+        self,
+        kpi_id: str,
+        academy: str = TRUST,
+        year: str = LATEST,
+        breakdown: Mapping[str, str] = NO_BREAKDOWN,
+        among: Sequence[str] | None = None,
+    ) -> Result:
+        """The full answer to one question. UsageError for an unknown KPI, academy, year or breakdown."""
+        kpi = find_kpi(kpi_id)
+        return self._result(kpi, self._scope(academy, among), self._year(kpi, year), breakdown)
+
+    def trend(
+        self,
+        kpi_id: str,
+        academy: str = TRUST,
+        breakdown: Mapping[str, str] = NO_BREAKDOWN,
+        among: Sequence[str] | None = None,
+    ) -> list[Result]:
+        """The KPI over all academic years from its first to its newest figure, oldest first, gaps with reasons."""
+        kpi = find_kpi(kpi_id)
+        found = self._years_of(kpi)
+        if not found:
+            return []
+        scope = self._scope(academy, among)
+        span = range(years.start_of(found[0]), years.start_of(found[-1]) + 1)
+        return [self._result(kpi, scope, years.label(start), breakdown) for start in span]
+
+    def breakdown(
+        self,
+        kpi_id: str,
+        by: str,
+        academy: str = TRUST,
+        year: str = LATEST,
+        within: Mapping[str, str] = NO_BREAKDOWN,
+        among: Sequence[str] | None = None,
+    ) -> list[Result]:
+        """The KPI by one dimension: a result for each of its values, within the breakdown already taken."""
+        kpi = find_kpi(kpi_id)
+        at = self._year(kpi, year)
+        if by == "academy":
+            return self.compare(kpi_id, at, within, among)
+        if by not in kpi.drill:
+            raise UsageError(
+                f"{kpi.id} cannot be broken down by {by!r}; it can be taken by {', '.join(kpi.drill)}"
+            )
+        scope = self._scope(academy, among)
+        return [
+            self._result(kpi, scope, at, {**within, by: value})
+            for value in self._values(kpi, scope, at, by, within)
+        ]
+
+    def compare(
+        self,
+        kpi_id: str,
+        year: str = LATEST,
+        within: Mapping[str, str] = NO_BREAKDOWN,
+        among: Sequence[str] | None = None,
+    ) -> list[Result]:
+        """The KPI for each academy, by name; those without a figure say why."""
+        kpi = find_kpi(kpi_id)
+        at = self._year(kpi, year)
+        return [
+            self._result(kpi, self._scope(a.urn, None), at, within)
+            for a in self._listed(among)
+            if a.urn != CENTRAL
+        ]
+
+    def scorecard(
+        self, year: str = LATEST, among: Sequence[str] | None = None, kpis: Sequence[str] | None = None
+    ) -> list[Cell]:
+        """A cell for each KPI and academy, and for the trust: value, target's judgement, or why there is none.
+
+        The same figures and judgements as ``result`` gives, without what nobody reads in a grid.
+        """
+        asked = [find_kpi(k) for k in kpis] if kpis is not None else list(CATALOGUE.values())
+        self._holdings.warm({m for kpi in asked for m in kpi.measures})
+        listed = [a for a in self._listed(among) if a.urn != CENTRAL]
+        trust = self._scope(TRUST, among)
+        cells: list[Cell] = []
+        for kpi in asked:
+            at = self._year(kpi, year)
+            own: dict[str, Judgement] = {}
+            for academy in listed:
+                cell = self._cell(kpi, Scope(academy, (academy,), academy.name), at, None)
+                cells.append(cell)
+                if cell.withheld is None:
+                    own[academy.urn] = cell.target
+            cells.append(self._cell(kpi, trust, at, own))
+        return cells
+
+    # How
+
+    def _result(self, kpi: Kpi, scope: Scope, year: str, breakdown: Mapping[str, str]) -> Result:
+        part = slice_of(kpi, breakdown)
+        found = judging.figure(self._holdings, kpi, scope, year, part)
+        if isinstance(found, Withheld):
+            return results.withheld(self._holdings, kpi, scope, year, breakdown, found)
+        standing = self._book.standing(kpi.id, kpi.target, kpi.tolerance, scope.academy, year)
+        parts = self._parts(kpi, scope, year, breakdown, standing)
+        return results.full(self._holdings, kpi, scope, breakdown, part, found, standing, parts)
+
+    def _parts(
+        self, kpi: Kpi, scope: Scope, year: str, breakdown: Mapping[str, str], standing: Standing
+    ) -> tuple[tuple[str, Judgement], ...]:
+        """The judgements of the trust's academies, or of its phases, where the target looks at them one by one."""
+        if scope.academy is not None or not isinstance(standing.rule, (EveryAcademy, EachPhase)):
+            return ()
+        members = [a for a in scope.academies if self._member(a, year)]
+        if isinstance(standing.rule, EveryAcademy):
+            scopes = [Scope(a, (a,), a.name) for a in members]
+        else:
+            phases = dict.fromkeys(a.phase for a in members)
+            scopes = [Scope(None, tuple(a for a in members if a.phase is p), str(p)) for p in phases]
+            if len(scopes) == 1:
+                return ()
+        part = slice_of(kpi, breakdown)
+        found = []
+        for own in scopes:
+            figure = judging.figure(self._holdings, kpi, own, year, part)
+            if isinstance(figure, Figure):
+                judged = self._book.standing(kpi.id, kpi.target, kpi.tolerance, own.academy, year)
+                found.append((own.name, results.target(self._holdings, kpi, own, part, figure, judged, ())))
+        return tuple(found)
+
+    def _cell(self, kpi: Kpi, scope: Scope, year: str, own: Mapping[str, Judgement] | None) -> Cell:
+        """One cell; ``own`` are the academies' judgements when they are known already."""
+        found = judging.figure(self._holdings, kpi, scope, year, WHOLE)
+        if isinstance(found, Withheld):
+            return Cell(kpi.id, scope.urn, year, None, results.NOT_JUDGED, found)
+        standing = self._book.standing(kpi.id, kpi.target, kpi.tolerance, scope.academy, year)
+        if own is not None and isinstance(standing.rule, EveryAcademy):
+            parts = tuple(
+                (a.name, own[a.urn]) for a in scope.academies if a.urn in own and self._member(a, year)
+            )
+        else:
+            parts = self._parts(kpi, scope, year, NO_BREAKDOWN, standing)
+        judged = results.target(self._holdings, kpi, scope, WHOLE, found, standing, parts)
+        return Cell(kpi.id, scope.urn, year, found.value, judged, None)
+
+    def _member(self, academy: Academy, year: str) -> bool:
+        return self._holdings.membership(academy, year) is Membership.MEMBER
+
+    def _year(self, kpi: Kpi, year: str) -> str:
+        return self.latest(kpi.id) if year == LATEST else years.parse_year(year)
+
+    def _listed(self, among: Sequence[str] | None) -> tuple[Academy, ...]:
+        if among is None:
+            return self.academies()
+        wanted = {self._holdings.academy(urn).urn for urn in among}
+        return tuple(a for a in self.academies() if a.urn in wanted)
+
+    def _scope(self, academy: str, among: Sequence[str] | None) -> Scope:
+        if academy == TRUST:
+            listed = tuple(self._holdings.academies.values()) if among is None else self._listed(among)
+            name = "the trust" if among is None else f"{len(listed)} academies"
+            return Scope(None, tuple(sorted(listed, key=lambda a: a.urn)), name)
+        found = self._holdings.academy(academy)
+        if not self.viewer.may_see(found.urn):
+            raise UsageError(f"{academy!r} is not among the academies that {self.viewer.user} may see")
+        return Scope(found, (found,), found.name)
+
+    def _years_of(self, kpi: Kpi) -> list[str]:
+        holdings = self._holdings
+        holdings.warm(kpi.measures)
+        match kpi.answer:
+            case Single(measure, _, within):
+                return holdings.years_with(measure, within)
+            case Gap(dimension=dimension, group=group, primary=primary, secondary=secondary):
+                found = {y for m in (primary, secondary) for y in holdings.years_with(m, {dimension: group})}
+                return sorted(found)
+            case Stages():
+                return sorted({y for m in kpi.measures for y in holdings.years_of(m)})
+
+    def _values(self, kpi: Kpi, scope: Scope, year: str, by: str, within: Mapping[str, str]) -> list[str]:
+        answer = kpi.answer
+        if by == KEY_STAGE and isinstance(answer, Stages):
+            return [name for name, _ in answer.stages]
+        if by == OUTCOME and isinstance(answer, Gap):
+            urns = [a.urn for a in scope.academies]
+            return [
+                m
+                for m in answer.outcomes
+                if any(urn in urns for urn in self._holdings.facts(m, year, {answer.dimension: answer.group}))
+            ]
+        if isinstance(answer, Gap) and by == answer.dimension:
+            return [answer.group, *(value for value, _ in answer.further_groups)]
+        measures = self._measures_asked(kpi, within)
+        part = slice_of(kpi, within)
+        fixed = dict(part.dimensions)
+        if isinstance(answer, Single):
+            fixed |= dict(answer.within)
+        if isinstance(answer, Gap):
+            fixed |= {answer.dimension: answer.group}
+        urns = [a.urn for a in scope.academies] + ([TRUST] if scope.academy is None else [])
+        store = self._holdings.store
+        if by in PERIOD_KINDS:
+            form = _PERIOD_FORMS[by]
+            facts = store.facts(measures, years=(year,), urns=urns, within=fixed)
+            return sorted({f.period for f in facts if form.fullmatch(f.period)}, key=_in_order)
+        if by not in DIMENSIONS:
+            return []
+        periods = (part.period,) if part.period else ("Year", "YTD")
+        facts = store.facts(measures, years=(year,), urns=urns, by=(by,), within=fixed, periods=periods)
+        return sorted({f.breakdown[by] for f in facts}, key=_in_order)
+
+    def _measures_asked(self, kpi: Kpi, within: Mapping[str, str]) -> tuple[str, ...]:
+        match kpi.answer:
+            case Single(measure):
+                return (measure,)
+            case Gap(primary=primary, secondary=secondary):
+                return (within[OUTCOME],) if OUTCOME in within else (primary, secondary)
+            case Stages():
+                return kpi.measures
+
+
+def _in_order(value: str) -> tuple[int, int, str]:
+    """Reception before year 1, numbers as numbers, terms in the year's order, the rest by alphabet."""
+    if value in _TERMS:
+        return (0, _TERMS.index(value), "")
+    if value in ("N1", "N2", "R"):
+        return (0, {"N1": -3, "N2": -2, "R": -1}[value], "")
+    if value.isdigit():
+        return (0, int(value), "")
+    return (1, 0, value)

@@ -1,0 +1,117 @@
+"""Why there is no number: a special answer with its reason, never a blank and never 0."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from kpi_engine import years
+from kpi_engine.engine.holdings import Holdings, applies
+from kpi_engine.intake.codes import NOT_APPLICABLE, ROUNDS_TO_ZERO, SUPPRESSED
+from kpi_engine.model import Academy, Measure, Withheld, WithheldKind
+
+_OWN_CODES = {
+    "NOT_DUE": WithheldKind.NOT_DUE,
+    "NOT_INSPECTED": WithheldKind.NOT_INSPECTED,
+    "NOT_APPLICABLE": WithheldKind.NOT_APPLICABLE,
+}
+
+
+def why(
+    holdings: Holdings,
+    measure: Measure,
+    academy: Academy | None,
+    year: str,
+    code: str | None = None,
+    detail: str | None = None,
+) -> Withheld:
+    """The special answer for a missing figure of an academy (None for the trust) in a year."""
+    name = academy.name if academy is not None else "the trust"
+    if academy is not None and not applies(measure, academy):
+        return Withheld(WithheldKind.NOT_APPLICABLE, _not_its_phase(measure, academy))
+    if code in _OWN_CODES:
+        return Withheld(_OWN_CODES[code or ""], detail or f"{measure.title}: {code}.")
+    if year in measure.not_published:
+        return Withheld(
+            WithheldKind.NOT_PUBLISHED, f"{measure.title}, {year}: {measure.not_published[year]}."
+        )
+    if code is not None:
+        return _of_code(measure, name, year, code)
+    if academy is not None:
+        closed = _not_open(academy, year)
+        if closed:
+            return Withheld(WithheldKind.NOT_APPLICABLE, closed)
+    if holdings.as_at < years.first_day(year):
+        return Withheld(
+            WithheldKind.NO_DATA, f"The academic year {year} has not begun on {_day(holdings.as_at)}."
+        )
+    due = _published_on(measure, year)
+    if due is not None and holdings.as_at < due and not holdings.facts(measure.id, year):
+        return Withheld(
+            WithheldKind.NOT_YET_PUBLISHED,
+            f"Figures by school for {year} are usually published about {due:%B %Y}; the data reach {_day(holdings.as_at)}.",
+        )
+    if due is not None and not holdings.years_of(measure.id):
+        return Withheld(WithheldKind.NO_DATA, f"No file with {measure.title.lower()} has been loaded.")
+    return Withheld(
+        WithheldKind.NO_DATA, f"Nothing has been loaded about {_lower(measure.title)} for {name} in {year}."
+    )
+
+
+def no_trust_figure(measure: Measure, year: str) -> Withheld:
+    """Academies have figures that were published without the numbers behind them, so nothing can be added up."""
+    return Withheld(
+        WithheldKind.NOT_PUBLISHED,
+        f"{measure.title}, {year}: the loaded files give each academy's figure without the numbers behind it, "
+        "so a figure for the trust cannot be worked out.",
+    )
+
+
+def _of_code(measure: Measure, name: str, year: str, code: str) -> Withheld:
+    if code in SUPPRESSED:
+        hint = "too few pupils have a score" if code == "LOWCOV" else "it speaks of too few people"
+        return Withheld(
+            WithheldKind.SUPPRESSED, f"The publisher hid the figure of {name} for {year} ({code}): {hint}."
+        )
+    if code in ROUNDS_TO_ZERO:
+        return Withheld(
+            WithheldKind.SUPPRESSED,
+            f"The publisher printed {code} for {name} in {year}: too small to be shown.",
+        )
+    if code in NOT_APPLICABLE:
+        return Withheld(
+            WithheldKind.NOT_APPLICABLE,
+            f"The publisher says {code} for {name} in {year}: the measure does not apply.",
+        )
+    return Withheld(
+        WithheldKind.NOT_PUBLISHED,
+        f"The publisher gives no figure for {name} in {year} ({code}: not available).",
+    )
+
+
+def _not_its_phase(measure: Measure, academy: Academy) -> str:
+    if measure.sixth_form_only and not academy.sixth_form:
+        return f"{academy.name} has no sixth form."
+    return f"{measure.title} is not measured in a {academy.phase} school such as {academy.name}."
+
+
+def _not_open(academy: Academy, year: str) -> str:
+    if academy.closed and academy.closed <= years.first_day(year).isoformat():
+        return f"{academy.name} had closed before {year}."
+    if academy.opened and academy.opened > years.last_day(year).isoformat() and not academy.predecessors:
+        return f"{academy.name} had not opened in {year}."
+    return ""
+
+
+def _published_on(measure: Measure, year: str) -> dt.date | None:
+    if not measure.published_after_months:
+        return None
+    month = 8 + measure.published_after_months
+    return dt.date(years.start_of(year) + 1 + (month - 1) // 12, (month - 1) % 12 + 1, 28)
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _lower(title: str) -> str:
+    return title if title[:2].isupper() else title[0].lower() + title[1:]

@@ -1,0 +1,239 @@
+"""Checks every cell of a table against its layout: kinds of columns, filled cells, keys, rules, the trust's URNs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from kpi_engine import years
+from kpi_engine.errors import Finding, UsageError
+from kpi_engine.intake.codes import numbers
+from kpi_engine.intake.dates import dates
+from kpi_engine.intake.layout import Column, Kind, Layout
+from kpi_engine.intake.table import RawTable, normal
+from kpi_engine.model import TOTAL
+
+SHOWN = 50
+"""Findings listed for one column and one fault; the rest are counted in one more finding."""
+
+_NO_ACADEMY = ("", "central", "trust", "total")
+_NUMERIC = (Kind.COUNT, Kind.NUMBER, Kind.PERCENT, Kind.AMOUNT)
+
+
+def check(table: RawTable, layout: Layout) -> list[Finding]:
+    """Everything that breaks the layout's rules, in the order of its columns. No finding: the table can be used.
+
+    The reader's notes are not repeated here, but for the trust's own returns a row that is longer than the header
+    blocks: an unquoted comma has moved its cells to the right.
+    """
+    findings: list[Finding] = []
+    for column in layout.columns:
+        name = own_name(table, column)
+        if name is not None:
+            findings += check_column(table, column, name)
+        elif column.required:
+            findings.append(Finding(table.file, "the column is missing from the header", column=column.name))
+    findings += _header_faults(table, layout)
+    findings += _keys(table, layout)
+    if not findings:
+        for rule in layout.checks:
+            findings += rule(table)
+    return findings
+
+
+def own_name(table: RawTable, column: Column) -> str | None:
+    """How the table spells a layout's column, or None when it has neither the name nor an alias."""
+    return next(
+        (table.columns[normal(name)] for name in (column.name, *column.aliases) if table.has(name)), None
+    )
+
+
+def check_column(table: RawTable, column: Column, name: str) -> list[Finding]:
+    """Findings for the cells of one column; ``name`` is the header's spelling."""
+    text = table.frame[name]
+    findings = cells(table, name, text, _wrong(text, column), *_words(column))
+    if column.kind in _NUMERIC:
+        value = numbers(text, column.codes).value
+        if column.kind is not Kind.NUMBER:
+            findings += cells(table, name, text, value < 0, "the figure is negative", "0 or more")
+        if column.kind is Kind.COUNT:
+            part = value.notna() & (value % 1 != 0) & (value >= 0)
+            findings += cells(table, name, text, part, "a count has a fraction", "a whole number")
+        if column.kind is Kind.PERCENT:
+            findings += cells(table, name, text, value > 100, "the percentage is over 100", "0 to 100")
+    if column.filled:
+        findings += cells(table, name, None, text == "", "the cell must not be empty", None)
+    return findings
+
+
+def _wrong(text: pd.Series[str], column: Column) -> pd.Series[bool]:
+    """Which cells are not of the column's kind; blanks never are wrong."""
+    match column.kind:
+        case Kind.TEXT:
+            return pd.Series(False, index=text.index)
+        case Kind.DATE | Kind.UK_DATE:
+            return dates(text, uk=column.kind is Kind.UK_DATE, codes=column.codes).bad
+        case Kind.URN:
+            return _among(text, lambda cell: _is_urn(cell) or cell in column.choices)
+        case Kind.YEAR:
+            return _among(text, _is_year)
+        case Kind.CHOICE:
+            return _among(text, lambda cell: cell in column.choices)
+        case _:
+            return numbers(text, column.codes).bad
+
+
+def _words(column: Column) -> tuple[str, str]:
+    match column.kind:
+        case Kind.CHOICE:
+            return "the word is not one of those listed", "one of " + ", ".join(column.choices)
+        case Kind.URN:
+            more = "".join(f" or {word}" for word in column.choices)
+            return "this is not a URN", Kind.URN.value + more
+        case Kind.DATE | Kind.UK_DATE:
+            return "this is not a date of the calendar", column.kind.value
+        case Kind.YEAR:
+            return "this is not an academic year", column.kind.value
+        case _:
+            return "this is not a number", column.kind.value
+
+
+def _among(text: pd.Series[str], right: object) -> pd.Series[bool]:
+    assert callable(right)
+    wrong = [cell for cell in text.unique() if cell != "" and not right(str(cell))]
+    return text.isin(wrong)
+
+
+def _is_urn(cell: str) -> bool:
+    bare = cell.removesuffix(".0")
+    return len(bare) == 6 and bare.isascii() and bare.isdigit()
+
+
+def _is_year(cell: str) -> bool:
+    try:
+        years.parse_year(cell)
+    except UsageError:
+        return False
+    return True
+
+
+def cells(
+    table: RawTable,
+    name: str | None,
+    text: pd.Series[str] | None,
+    wrong: pd.Series[bool],
+    message: str,
+    expected: str | None,
+) -> list[Finding]:
+    """One finding for each of the first ``SHOWN`` rows of ``wrong``, with the cell's value, and one for the rest."""
+    if not wrong.any():
+        return []
+    rows = wrong.index[wrong.to_numpy(dtype=bool)]
+    found = [
+        Finding(
+            table.file,
+            message,
+            row=int(row),
+            column=name,
+            value=None if text is None else str(text.at[row]),
+            expected=expected,
+        )
+        for row in rows[:SHOWN]
+    ]
+    if len(rows) > SHOWN:
+        found.append(
+            Finding(
+                table.file, f"{message}, in {len(rows) - SHOWN:,} more rows", column=name, expected=expected
+            )
+        )
+    return found
+
+
+def _header_faults(table: RawTable, layout: Layout) -> list[Finding]:
+    read = {normal(name) for column in layout.columns for name in (column.name, *column.aliases)}
+    found = [
+        Finding(
+            table.file,
+            "the column stands more than once in the header, so it is not clear which counts",
+            column=name,
+        )
+        for name in table.repeated
+        if normal(name) in read
+    ]
+    if layout.own_return:
+        found += [
+            Finding(
+                table.file,
+                f"the row has {len(beyond)} more than the {len(table.frame.columns)} fields of the header; a comma "
+                "inside a cell needs quotation marks around the cell",
+                row=row,
+                value=beyond[0],
+            )
+            for row, beyond in list(table.surplus.items())[:SHOWN]
+        ]
+    return found
+
+
+def _keys(table: RawTable, layout: Layout) -> list[Finding]:
+    """Rows whose key occurred before, naming both. Rows without any key cell are not compared."""
+    if not layout.key:
+        return []
+    by_name = {column.name: column for column in layout.columns}
+    key = pd.DataFrame({name: _compared(table, by_name.get(name, Column(name))) for name in layout.key})
+    again = key.duplicated(keep="first") & ~key.isin(["", TOTAL]).all(axis=1)
+    if not again.any():
+        return []
+    firsts = (
+        key.assign(row=key.index)
+        .groupby(list(layout.key), sort=False, dropna=False)["row"]
+        .transform("first")
+    )
+    found = []
+    for row in key.index[again][:SHOWN]:
+        said = ", ".join(
+            f"{name} {key.at[row, name]}" for name in layout.key if key.at[row, name] not in ("", TOTAL)
+        )
+        first = int(firsts.at[row])
+        same = (table.frame.loc[row] == table.frame.loc[first]).all()
+        message = f"the row repeats row {first:,}" if same else f"the row is about the same as row {first:,}"
+        found.append(Finding(table.file, f"{message} ({said}); only one of them can count", row=int(row)))
+    if int(again.sum()) > SHOWN:
+        found.append(Finding(table.file, f"{int(again.sum()) - SHOWN:,} more rows repeat an earlier one"))
+    return found
+
+
+def _compared(table: RawTable, column: Column) -> pd.Series[str]:
+    """A key column so that equal things are equal: an empty breakdown is its total, 2025-26 is 2025/26."""
+    text = table.text(column.name, *column.aliases).astype(object)
+    if TOTAL in column.choices:
+        return text.where(text != "", TOTAL)
+    if column.kind is Kind.YEAR:
+        return text.map({cell: years.parse_year(cell) if _is_year(cell) else cell for cell in text.unique()})
+    return text
+
+
+def check_urns(
+    table: RawTable, layout: Layout, known: Collection[str], real: Collection[str] | None = None
+) -> list[Finding]:
+    """Rows of a trust's own return whose URN is not one of the trust's academies.
+
+    ``known`` are the trust's URNs (predecessors included); ``real`` those of the national register, where one is
+    loaded, to tell a slip of the pen from another trust's academy. The words ``central``, ``trust`` and ``Total``
+    pass: the layout's own columns say where they may stand. Layouts that are not own returns give no finding.
+    """
+    if not layout.own_return or layout.urn_column is None:
+        return []
+    name = table.columns.get(normal(layout.urn_column))
+    if name is None:
+        return []
+    text = table.frame[name].str.replace(r"\.0$", "", regex=True)
+    stray = ~(text.isin(list(known)) | text.str.casefold().isin(_NO_ACADEMY))
+    elsewhere = text.isin(list(real)) if real is not None else pd.Series(False, index=text.index)
+    expected = "the URN of one of the trust's academies; correct it, or add the academy to academies.csv"
+    unknown = (
+        "no school of the register has this URN" if real is not None else "the URN is not one of the trust's"
+    )
+    return cells(table, name, text, stray & ~elsewhere, unknown, expected) + cells(
+        table, name, text, stray & elsewhere, "the school is not one of the trust's academies", expected
+    )

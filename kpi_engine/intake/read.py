@@ -1,0 +1,63 @@
+"""Files to tables of text, told apart by their content, never by their names."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import BinaryIO
+
+from kpi_engine.errors import UnreadableFile
+from kpi_engine.intake.delimited import IsHeader, read_delimited
+from kpi_engine.intake.layouts import all_layouts
+from kpi_engine.intake.recognise import is_header, shapes
+from kpi_engine.intake.sniff import Form, Progress, sniff
+from kpi_engine.intake.table import RawTable
+from kpi_engine.intake.workbook import read_parquet, read_workbook
+
+
+def read_tables(
+    path: Path, *, display_name: str, known: IsHeader | None = None, progress: Progress | None = None
+) -> list[RawTable]:
+    """The tables of a CSV, Excel or Parquet file: one, or one for each sheet that has a table.
+
+    ``known`` says whether a row's cells are the header of a known table, so that title rows above it are skipped;
+    by default every layout is asked. Text is UTF-8 with or without a byte order mark, UTF-16 with one, or
+    Windows-1252; the delimiter is a comma, semicolon, tab or bar. Memory holds the table, never a whole stray line.
+
+    Raises UnreadableFile (not a table, missing, no permission, no rows) or TruncatedFile (breaks off).
+    """
+    try:
+        if path.is_dir():
+            raise UnreadableFile(f"{display_name}: this is a folder, not a file")
+        with path.open("rb") as stream:
+            return _tables(stream, display_name, known, progress)
+    except FileNotFoundError:
+        raise UnreadableFile(f"{display_name}: there is no such file") from None
+    except PermissionError:
+        raise UnreadableFile(
+            f"{display_name}: the file may not be read; close it in other programs or ask its owner"
+        ) from None
+    except OSError as error:
+        raise UnreadableFile(f"{display_name}: the file cannot be read ({error.strerror or error})") from None
+
+
+def read_bytes(data: bytes, *, display_name: str, known: IsHeader | None = None) -> list[RawTable]:
+    """As ``read_tables``, for a file that is already in memory (an upload)."""
+    return _tables(io.BytesIO(data), display_name, known, None)
+
+
+def _tables(stream: BinaryIO, name: str, known: IsHeader | None, progress: Progress | None) -> list[RawTable]:
+    if known is None:
+        every = shapes(all_layouts())
+
+        def known(cells: object) -> bool:
+            return is_header(cells, every)  # type: ignore[arg-type]
+
+    sniffed = sniff(stream, name, progress)
+    match sniffed.form:
+        case Form.ZIP:
+            return read_workbook(stream, name, sniffed, known)
+        case Form.PARQUET:
+            return read_parquet(stream, name, sniffed)
+        case Form.TEXT:
+            return [read_delimited(stream, name, sniffed, known, progress)]

@@ -1,0 +1,190 @@
+"""Benchmark, direction and certainty: three of the four answers, each with its reason. Targets are in ``targets``.
+
+Intervals decide: a figure whose interval includes the benchmark is never called above or below it, and a change
+whose interval includes 0 is no clear change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpi_engine.answers import BenchmarkStatus, CertaintyStatus, DirectionStatus, Judgement
+from kpi_engine.model import Measure, Polarity, Spread, Unit
+from kpi_engine.stats import Interval
+from kpi_engine.wording import number, shown
+
+SMALL_COHORT = 11
+"""Fewer people than this are a small cohort."""
+
+MARGIN_FOR_TOTALS = 1.0
+"""Points by which a percentage of half-days must differ when only its total is known."""
+
+
+class _Figure:
+    """A figure turned into text only when its sentence is read."""
+
+    __slots__ = ("decimals", "unit", "value")
+
+    def __init__(self, value: float, unit: Unit, decimals: int) -> None:
+        self.value = value
+        self.unit = unit
+        self.decimals = decimals
+
+    def __format__(self, spec: str) -> str:
+        return shown(self.value, self.unit, self.decimals)
+
+
+def versus_benchmark(
+    value: float,
+    lower: float | None,
+    upper: float | None,
+    benchmark: float | None,
+    label: str,
+    measure: Measure,
+    missing_because: str = "",
+) -> Judgement:
+    """Above, below or no clear difference from England, by the interval; in the measure's own direction of counting."""
+    if benchmark is None:
+        return Judgement(
+            BenchmarkStatus.NONE,
+            "{}",
+            missing_because or "No national figure is at hand for this measure and year.",
+        )
+    unit, decimals = measure.unit, measure.decimals
+    if lower is not None and upper is not None:
+        status = (
+            BenchmarkStatus.ABOVE
+            if lower > benchmark
+            else BenchmarkStatus.BELOW
+            if upper < benchmark
+            else BenchmarkStatus.NO_DIFFERENCE
+        )
+        return Judgement(
+            status,
+            "{}–{} (95 % interval) against {} {}.",
+            _Figure(lower, unit, decimals),
+            _Figure(upper, unit, decimals),
+            label,
+            _Figure(benchmark, unit, decimals),
+        )
+    ahead = value - benchmark
+    own, england = _Figure(value, unit, decimals), _Figure(benchmark, unit, decimals)
+    if measure.spread is Spread.OVER_PEOPLE:
+        status = (
+            BenchmarkStatus.ABOVE
+            if ahead >= MARGIN_FOR_TOTALS
+            else BenchmarkStatus.BELOW
+            if ahead <= -MARGIN_FOR_TOTALS
+            else BenchmarkStatus.NO_DIFFERENCE
+        )
+        return Judgement(
+            status,
+            "{} against {} {}. Only totals are known, so a difference of {:g} point is asked for.",
+            own,
+            label,
+            england,
+            MARGIN_FOR_TOTALS,
+        )
+    if measure.spread is Spread.NONE:
+        status = (
+            BenchmarkStatus.ABOVE
+            if ahead > 1e-9
+            else BenchmarkStatus.BELOW
+            if ahead < -1e-9
+            else BenchmarkStatus.NO_DIFFERENCE
+        )
+        return Judgement(
+            status, "{} against {} {}; chance plays no part in this figure.", own, label, england
+        )
+    return Judgement(
+        BenchmarkStatus.NO_DIFFERENCE,
+        "{} against {} {}. No interval can be given for this figure, so neither is called higher.",
+        own,
+        label,
+        england,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The difference from the year before: ``value`` and its interval, in display units."""
+
+    value: float
+    interval: Interval | None
+    year: str
+    previous: float
+
+
+def direction(
+    change: Change | None, polarity: Polarity, measure: Measure, why_not: str = "", unit: Unit | None = None
+) -> Judgement:
+    """Improving or worsening by the KPI's polarity when the change's interval leaves out 0; else no clear change."""
+    if change is None:
+        return Judgement(
+            DirectionStatus.NONE, "{}", why_not or "There is no comparable figure for the year before."
+        )
+    sign = polarity.value
+    unit = unit or measure.unit
+    before = _Figure(change.previous, unit, measure.decimals)
+    moved = number(abs(change.value), measure.decimals)
+    way = "up" if change.value > 0 else "down" if change.value < 0 else "unchanged,"
+    if change.interval is None:
+        if measure.spread is Spread.NONE and sign:
+            status = (
+                DirectionStatus.IMPROVING
+                if sign * change.value > 1e-9
+                else DirectionStatus.WORSENING
+                if sign * change.value < -1e-9
+                else DirectionStatus.NO_CHANGE
+            )
+            return Judgement(status, "{} {} from {} in {}.", way.capitalize(), moved, before, change.year)
+        return Judgement(
+            DirectionStatus.NO_CHANGE,
+            "{} {} from {} in {}; no interval can be given, so it is not called a change.",
+            way.capitalize(),
+            moved,
+            before,
+            change.year,
+        )
+    lower, upper, _ = change.interval
+    clear = lower > 0 or upper < 0
+    status = (
+        DirectionStatus.NO_CHANGE
+        if not clear or sign == 0
+        else DirectionStatus.IMPROVING
+        if (lower > 0) == (sign > 0)
+        else DirectionStatus.WORSENING
+    )
+    return Judgement(
+        status,
+        "{} {} from {} in {}; the change lies between {} and {} (95 % interval).",
+        way.capitalize(),
+        moved,
+        before,
+        change.year,
+        number(lower, measure.decimals),
+        number(upper, measure.decimals),
+    )
+
+
+def certainty(measure: Measure, people: float | None) -> Judgement:
+    """How many people a figure speaks of, and what one of them is worth when they are few."""
+    if measure.spread is Spread.NONE:
+        return Judgement(
+            CertaintyStatus.NOT_CHANCE, "This figure is counted in full; chance plays no part in it."
+        )
+    if people is None:
+        return Judgement(CertaintyStatus.NONE, "The number of {} is not given.", measure.people)
+    if people < SMALL_COHORT:
+        if measure.unit is Unit.PERCENT and people >= 1:
+            return Judgement(
+                CertaintyStatus.SMALL,
+                "{} {}; one of them changes this figure by {} points.",
+                number(people, 0),
+                measure.people,
+                number(100 / people, 1),
+            )
+        return Judgement(
+            CertaintyStatus.SMALL, "{} {}: read with caution.", number(people, 0), measure.people
+        )
+    return Judgement(CertaintyStatus.LARGE, "{} {}.", number(people, 0), measure.people)

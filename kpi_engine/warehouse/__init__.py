@@ -1,0 +1,1 @@
+"""The trust's facts on disk: built from accepted files, kept in versions, opened read-only."""

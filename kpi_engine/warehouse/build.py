@@ -1,0 +1,219 @@
+"""From accepted files to the tables of a version: facts, national rows, records, roster, sources, messages.
+
+The same inputs in the same order, with the same trust and date, give the same tables.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from kpi_engine.errors import WarehouseError
+from kpi_engine.facts import FACT_COLUMNS, NATIONAL_COLUMNS, RECORD_COLUMNS, stack
+from kpi_engine.intake.layout import Accepted, Layout
+from kpi_engine.intake.layouts.common import urn_text
+from kpi_engine.measures import MEASURES
+from kpi_engine.model import TRUST, Academy
+from kpi_engine.roster import build_roster
+from kpi_engine.warehouse import resolve
+from kpi_engine.warehouse.asat import newest_date
+from kpi_engine.warehouse.resolve import Message, Origin
+from kpi_engine.warehouse.rollup import roll_up
+from kpi_engine.warehouse.schema import ROSTER_COLUMNS, SOURCE_COLUMNS
+
+CENTRAL = "central"
+"""The URN of central services in the trust's own returns."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+def silent(what: str, done: int, of: int) -> None:
+    """No progress shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The tables of a version and what it says of itself, before it has a version id."""
+
+    frames: Mapping[str, pd.DataFrame]
+    as_at: dt.date
+    trust_name: str
+    trust_uid: str
+    academies: tuple[Academy, ...]
+    messages: tuple[Message, ...]
+
+
+def build(
+    inputs: Sequence[Accepted],
+    layouts: Mapping[str, Layout],
+    *,
+    trust: str | None = None,
+    as_at: dt.date | None = None,
+    progress: Progress = silent,
+) -> Built:
+    """The tables that the inputs, in the order of their loading, give for a trust.
+
+    ``layouts`` by id. ``trust`` is a name, UID or TR number, None where ``academies.csv`` says who belongs.
+    ``as_at`` None takes the newest date in the data. Raises NoAcademies when nothing says who belongs to the trust,
+    WarehouseError for an input whose layout is not known (a later engine wrote it).
+    """
+    for item in inputs:
+        if item.layout not in layouts:
+            raise WarehouseError(
+                f"{item.table.file} was read as {item.layout!r}, which this engine does not know; "
+                "use the engine that loaded it, or unload the file"
+            )
+    origins = {
+        item.source_id: Origin(order, item.layout, layouts[item.layout].title) for order, item in enumerate(inputs)
+    }
+    produced: dict[str, list[pd.DataFrame]] = {}
+
+    def produce(item: Accepted) -> None:
+        for name, frame in layouts[item.layout].produce(item).items():
+            produced.setdefault(name, []).append(frame)
+
+    first = [item for item in inputs if _says_who_belongs(layouts[item.layout])]
+    rest = [item for item in inputs if not _says_who_belongs(layouts[item.layout])]
+    done = 0
+    for item in first:
+        produce(item)
+        done += 1
+        progress("reading who belongs to the trust", done, len(inputs))
+    roster = build_roster(_records(produced, origins, None), trust)
+    academies = roster.academies
+    wanted = frozenset(urn for academy in academies for urn in (academy.urn, *academy.predecessors))
+    for item in rest:
+        produce(_only(item, layouts[item.layout], wanted))
+        done += 1
+        progress("turning files into figures", done, len(inputs))
+
+    returns = frozenset(item.source_id for item in inputs if layouts[item.layout].own_return)
+    messages = [Message("assumed", note) for note in roster.notes]
+    facts = stack(produced.get("facts", []), FACT_COLUMNS)
+    messages += _outside(facts, returns, wanted)
+    facts, said = resolve.standing(facts, origins, wanted | {CENTRAL, TRUST})
+    messages += said
+    facts, said = resolve.under_current_urns(facts, academies)
+    messages += said
+    records = _records(produced, origins, wanted)
+    if as_at is None:
+        published = frozenset(origins) - returns
+        as_at = newest_date([item.vintage for item in inputs], facts, published, records)
+    facts = stack([facts, *_derived(records, academies, as_at)], FACT_COLUMNS)
+    unknown = ~facts["measure"].isin(list(MEASURES))
+    if unknown.any():
+        names = ", ".join(sorted(facts.loc[unknown, "measure"].unique()))
+        raise WarehouseError(f"facts of measures that nobody declared: {names}")
+    progress("adding up", 0, 1)
+    facts, said = roll_up(facts, MEASURES, returns, as_at)
+    messages += said
+    progress("adding up", 1, 1)
+    frames = {
+        "facts": facts,
+        "national": resolve.national_rows(stack(produced.get("national", []), NATIONAL_COLUMNS), origins),
+        "roster": _roster_frame(academies),
+        "sources": _sources_frame(inputs, layouts),
+        "messages": pd.DataFrame([(m.kind, m.text) for m in messages], columns=["kind", "message"]),
+        **records,
+    }
+    return Built(frames, as_at, roster.trust, roster.uid or "", academies, tuple(messages))
+
+
+def _says_who_belongs(layout: Layout) -> bool:
+    return layout.dataset == "academies" or layout.dataset.startswith("gias")
+
+
+def _only(item: Accepted, layout: Layout, wanted: frozenset[str]) -> Accepted:
+    """The file without the schools of others, which spares reading all of England for a few academies.
+
+    Rows whose URN cell is no school's URN (national and local authority rows) stay.
+    """
+    if layout.urn_column is None or layout.own_return or not item.table.has(layout.urn_column):
+        return item
+    urn = urn_text(item.table.text(layout.urn_column))
+    stays = urn.isin(list(wanted)) | ~urn.str.fullmatch(r"\d{5,7}")
+    for name in item.table.columns:
+        if name.startswith("urn at time"):
+            stays |= urn_text(item.table.text(name)).isin(list(wanted))
+    return replace(item, table=item.table.where(stays))
+
+
+def _records(
+    produced: Mapping[str, list[pd.DataFrame]], origins: Mapping[str, Origin], wanted: frozenset[str] | None
+) -> dict[str, pd.DataFrame]:
+    """The record tables; with ``wanted`` only those of the trust's academies, once and now."""
+    found = {}
+    for table, columns in RECORD_COLUMNS.items():
+        frame = resolve.standing_records(table, stack(produced.get(table, []), columns), origins)
+        if wanted is not None and "urn" in columns and len(frame):
+            ours = frame["urn"].isin(list(wanted) + [CENTRAL, TRUST])
+            if "school_urn" in columns:
+                ours |= frame["school_urn"].isin(list(wanted))
+            if "predecessor_urn" in columns:
+                ours |= frame["predecessor_urn"].isin(list(wanted))
+            frame = frame[ours].reset_index(drop=True)
+        found[table] = frame
+    return found
+
+
+def _outside(facts: pd.DataFrame, returns: frozenset[str], wanted: frozenset[str]) -> list[Message]:
+    """A sentence when the trust's own returns speak of schools that are not (or no longer) its academies."""
+    stray = facts["source_id"].isin(list(returns)) & ~facts["urn"].isin(list(wanted | {CENTRAL, TRUST}))
+    if not stray.any():
+        return []
+    urns = ", ".join(sorted(facts.loc[stray, "urn"].unique()))
+    return [Message("dropped", f"{stray.sum():,} figures of returns are not used: {urns} is not in the trust")]
+
+
+def _derived(
+    records: Mapping[str, pd.DataFrame], academies: Sequence[Academy], as_at: dt.date
+) -> list[pd.DataFrame]:
+    found = []
+    for module in ("ofsted", "governance"):
+        try:
+            derive = importlib.import_module(f"kpi_engine.derive.{module}").derive
+        except ModuleNotFoundError:
+            continue
+        found.append(derive(records, academies, as_at))
+    return found
+
+
+def _roster_frame(academies: Sequence[Academy]) -> pd.DataFrame:
+    rows = [
+        (
+            academy.urn,
+            academy.name,
+            str(academy.phase),
+            academy.joined,
+            academy.left,
+            academy.opened,
+            academy.closed,
+            " ".join(academy.predecessors),
+            "Y" if academy.sixth_form else "N",
+            academy.local_authority,
+        )
+        for academy in academies
+    ]
+    return pd.DataFrame(rows, columns=list(ROSTER_COLUMNS), dtype=object)
+
+
+def _sources_frame(inputs: Sequence[Accepted], layouts: Mapping[str, Layout]) -> pd.DataFrame:
+    rows = [
+        (
+            item.source_id,
+            item.table.file,
+            item.table.sha256,
+            len(item.table.frame),
+            layouts[item.layout].title,
+            item.stage,
+            item.layout,
+            layouts[item.layout].dataset,
+            item.year,
+        )
+        for item in inputs
+    ]
+    return pd.DataFrame(rows, columns=list(SOURCE_COLUMNS), dtype=object)

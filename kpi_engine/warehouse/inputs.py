@@ -1,0 +1,93 @@
+"""The durable copies of accepted tables: Parquet, every cell text, from which any version is rebuilt."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kpi_engine.errors import Damaged
+from kpi_engine.intake.layout import Accepted, Layout
+from kpi_engine.intake.table import RawTable
+from kpi_engine.warehouse import files
+from kpi_engine.warehouse.manifest import Kept
+
+_ROW = "\u0001row"
+"""The column of row numbers, named so that no file's column can clash with it."""
+
+
+def content_of(frame: pd.DataFrame) -> str:
+    """The checksum of a table's header, cells and row numbers."""
+    digest = hashlib.sha256()
+    digest.update("\x1f".join(str(row) for row in frame.index).encode())
+    for place, name in enumerate(frame.columns):
+        digest.update(f"\x1e{name}\x1d".encode())
+        digest.update("\x1f".join(frame.iloc[:, place].tolist()).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:32]
+
+
+def keep(root: Path, item: Accepted, layout: Layout) -> Kept:
+    """Write the durable copy of an accepted table, unless it is there, and say what is kept."""
+    content = content_of(item.table.frame)
+    name = f"{item.table.sha256}-{content[:12]}.parquet"
+    path = root / "inputs" / name
+    if not path.exists():
+        write_table(path, item.table)
+    moment = dt.datetime.now(ZoneInfo("Europe/London")).isoformat(timespec="seconds")
+    return Kept(
+        file=item.table.file,
+        sha256=item.table.sha256,
+        sheet=item.table.sheet,
+        rows=len(item.table.frame),
+        layout=item.layout,
+        dataset=layout.dataset,
+        year=item.year,
+        stage=item.stage,
+        vintage=item.vintage,
+        source_id=item.source_id,
+        content=content,
+        kept=name,
+        kept_sha256=files.sha256(path),
+        loaded_at=moment,
+        notes=tuple(str(note) for note in item.table.notes),
+    )
+
+
+def write_table(path: Path, table: RawTable) -> None:
+    """A table of text as Parquet, with its row numbers, in one step."""
+    frame = table.frame
+    arrays = [pa.array([int(str(row)) for row in frame.index], type=pa.int64())]
+    names = [_ROW]
+    for place, name in enumerate(frame.columns):
+        arrays.append(pa.array(frame.iloc[:, place].tolist(), type=pa.string()))
+        names.append(f"{place}\u0001{name}")
+    about = json.dumps({"preamble": list(table.preamble)}).encode()
+    columns = pa.Table.from_arrays(arrays, names=names).replace_schema_metadata({b"kpi": about})
+    files.put(path, lambda beside: pq.write_table(columns, beside, compression="zstd"))
+
+
+def read_accepted(root: Path, kept: Kept) -> Accepted:
+    """An accepted table from its durable copy; Damaged when that is missing or does not match its checksum."""
+    path = root / "inputs" / kept.kept
+    remedy = f"restore a backup, or unload {kept.file} and load it again"
+    if not path.is_file():
+        raise Damaged(f"the kept copy of {kept.file} ({kept.kept}) is missing; {remedy}")
+    if files.sha256(path) != kept.kept_sha256:
+        raise Damaged(f"the kept copy of {kept.file} ({kept.kept}) does not match its checksum; {remedy}")
+    try:
+        columns = pq.read_table(path)
+    except (pa.ArrowException, OSError) as error:
+        raise Damaged(f"the kept copy of {kept.file} ({kept.kept}) cannot be read; {remedy}") from error
+    about = json.loads((columns.schema.metadata or {}).get(b"kpi", b"{}"))
+    rows = pd.Index(columns.column(0).to_pylist())
+    cells = {place: columns.column(place + 1).to_pylist() for place in range(columns.num_columns - 1)}
+    frame = pd.DataFrame(cells, index=rows, dtype="str")
+    frame.columns = pd.Index([name.split("\u0001", 1)[1] for name in columns.column_names[1:]], dtype="str")
+    table = RawTable.of(kept.file, kept.sha256, frame, kept.sheet, tuple(about.get("preamble", ())))
+    return Accepted(table, kept.layout, kept.year, kept.stage, kept.vintage, kept.source_id)

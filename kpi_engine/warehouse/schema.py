@@ -1,0 +1,105 @@
+"""What a version file holds: its tables, their columns and types, and the versions that name them.
+
+Numerators, denominators, people and the sums over people are DECIMAL, so that sums are exact and two builds give
+identical figures; figures as printed by a publisher (``published_value``, ``lower``, ``upper``) are DOUBLE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kpi_engine.facts import RECORD_COLUMNS
+from kpi_engine.model import DIMENSIONS, TOTAL
+
+SCHEMA_VERSION = 1
+"""Rises when a table changes; versions of another schema are rebuilt from the kept inputs."""
+
+ENGINE_VERSION = "1.0"
+"""Rises when the same inputs would give other facts; older versions are rebuilt from the kept inputs."""
+
+YEAR_GROUPS = ("R", *(str(number) for number in range(1, 15)))
+
+EXACT: Mapping[str, str] = {
+    "numerator": "DECIMAL(18,6)",
+    "denominator": "DECIMAL(18,6)",
+    "people": "DECIMAL(18,6)",
+    "sum_nn": "DECIMAL(28,6)",
+    "sum_nd": "DECIMAL(28,6)",
+    "sum_dd": "DECIMAL(28,6)",
+}
+PRINTED = ("published_value", "lower", "upper")
+
+_KEYS = ("measure", "series", "stage", "academic_year", "urn", "period")
+_TAIL = {"code": "VARCHAR", "detail": "VARCHAR", "source_id": "VARCHAR", "source_row": "INTEGER"}
+
+FACT_TYPES: Mapping[str, str] = {
+    **{name: "VARCHAR" for name in _KEYS},
+    **{name: "VARCHAR" for name in DIMENSIONS},
+    **EXACT,
+    **{name: "DOUBLE" for name in PRINTED},
+    **_TAIL,
+    "dims": "VARCHAR",
+}
+"""Columns of ``facts``. ``dims`` names the dimensions that are not Total, in their order, joined by commas."""
+
+NATIONAL_TYPES: Mapping[str, str] = {**FACT_TYPES, "phase": "VARCHAR"}
+
+ROSTER_COLUMNS = (
+    "urn",
+    "name",
+    "phase",
+    "joined",
+    "left",
+    "opened",
+    "closed",
+    "predecessors",
+    "sixth_form",
+    "local_authority",
+)
+SOURCE_COLUMNS = ("source_id", "file", "sha256", "rows", "title", "stage", "layout", "dataset", "year")
+MESSAGE_COLUMNS = ("kind", "message")
+META_COLUMNS = ("key", "value")
+
+TEXT_TABLES: Mapping[str, Sequence[str]] = {
+    "roster": ROSTER_COLUMNS,
+    "sources": SOURCE_COLUMNS,
+    "messages": MESSAGE_COLUMNS,
+    "meta": META_COLUMNS,
+    **RECORD_COLUMNS,
+}
+"""Tables whose every cell is text."""
+
+ORDER = ("measure", "academic_year", "urn", "series", "period", *DIMENSIONS, "stage")
+"""How facts are sorted in the file, which is what makes slices quick."""
+
+
+def dims_key(dimensions: Sequence[str]) -> str:
+    """The value of ``dims`` for a set of broken-down dimensions, whatever their order."""
+    wanted = set(dimensions)
+    return ",".join(name for name in DIMENSIONS if name in wanted)
+
+
+def quoted(name: str) -> str:
+    """A column name as SQL (``left`` is a keyword)."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+__all__ = [
+    "DIMENSIONS",
+    "ENGINE_VERSION",
+    "EXACT",
+    "FACT_TYPES",
+    "MESSAGE_COLUMNS",
+    "META_COLUMNS",
+    "NATIONAL_TYPES",
+    "ORDER",
+    "PRINTED",
+    "ROSTER_COLUMNS",
+    "SCHEMA_VERSION",
+    "SOURCE_COLUMNS",
+    "TEXT_TABLES",
+    "TOTAL",
+    "YEAR_GROUPS",
+    "dims_key",
+    "quoted",
+]

@@ -1,0 +1,113 @@
+"""Frames to Arrow tables with exact numbers, ready to be written to a version file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from kpi_engine.errors import WarehouseError
+from kpi_engine.model import DIMENSIONS, TOTAL
+from kpi_engine.warehouse.schema import EXACT, dims_key, quoted
+
+SCALE = 1_000_000
+"""Exact numbers are whole millionths."""
+
+_LARGEST = 9_000_000_000_000.0
+
+
+def micro(values: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Numbers as whole millionths (int64) and where there is none (bool).
+
+    The whole part is split off first, so that large whole numbers stay exact. Raises WarehouseError for infinity
+    and for numbers of nine million million and more.
+    """
+    floats = pd.to_numeric(values).to_numpy(dtype=float, na_value=np.nan)
+    missing = np.isnan(floats)
+    filled = np.where(missing, 0.0, floats)
+    if np.any(np.abs(filled) >= _LARGEST):
+        worst = filled[np.argmax(np.abs(filled))]
+        raise WarehouseError(f"{worst!r} is too large for a figure; the largest is {_LARGEST:,.0f}")
+    whole = np.floor(filled)
+    parts = np.rint((filled - whole) * SCALE)
+    return whole.astype(np.int64) * SCALE + parts.astype(np.int64), missing
+
+
+def from_micro(units: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Whole millionths as floats, each the nearest to the exact number."""
+    whole, rest = np.divmod(units, SCALE)
+    return np.where(
+        np.abs(units) < 2**53, units / SCALE, whole.astype(float) + rest.astype(float) / SCALE
+    )
+
+
+def dims_of(frame: pd.DataFrame) -> pd.Series[str]:
+    """For each row the names of its dimensions that are not Total, joined as in the ``dims`` column."""
+    mask = np.zeros(len(frame), dtype=np.int64)
+    for place, name in enumerate(DIMENSIONS):
+        mask |= (frame[name] != TOTAL).to_numpy(dtype=bool).astype(np.int64) << place
+    names = {
+        int(code): dims_key([name for place, name in enumerate(DIMENSIONS) if int(code) >> place & 1])
+        for code in np.unique(mask)
+    }
+    return pd.Series([names[int(code)] for code in mask], index=frame.index, dtype=object)
+
+
+def numeric_table(frame: pd.DataFrame | None, types: Mapping[str, str]) -> pa.Table:
+    """Facts or national rows as Arrow: text, doubles, whole millionths for exact numbers, and ``dims``."""
+    if frame is None or frame.empty:
+        return pa.table({name: pa.array([], type=_arrow_type(name, kind)) for name, kind in types.items()})
+    arrays = {}
+    for name, kind in types.items():
+        if name == "dims":
+            arrays[name] = pa.array(dims_of(frame).tolist(), type=pa.string())
+        elif name in EXACT:
+            units, missing = micro(frame[name])
+            arrays[name] = pa.array(units, mask=missing, type=pa.int64())
+        elif kind == "VARCHAR":
+            arrays[name] = pa.array(texts(frame[name], None), type=pa.string())
+        else:
+            floats = pd.to_numeric(frame[name]).to_numpy(dtype=float, na_value=np.nan)
+            array = pa.array(floats, mask=np.isnan(floats), type=pa.float64())
+            arrays[name] = array.cast(_arrow_type(name, kind))
+    return pa.table(arrays)
+
+
+def _arrow_type(name: str, kind: str) -> pa.DataType:
+    if name in EXACT:
+        return pa.int64()
+    return {"VARCHAR": pa.string(), "DOUBLE": pa.float64(), "INTEGER": pa.int32()}[kind]
+
+
+def select_column(name: str, kind: str) -> str:
+    """How a column of the Arrow table is read into the version file."""
+    if name in EXACT:
+        return f"CAST(CAST({name} AS DECIMAL(19,0)) * CAST(0.000001 AS DECIMAL(7,6)) AS {kind}) AS {name}"
+    return quoted(name)
+
+
+def texts(values: pd.Series[Any], empty: str | None) -> list[str | None]:
+    """Cells as text; whole floats without their ``.0``; ``empty`` where there is none."""
+    return [_text(value, empty) for value in values.tolist()]
+
+
+def _text(value: Any, empty: str | None) -> str | None:
+    if isinstance(value, str):
+        return value
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
+        return empty
+    if isinstance(value, bool):
+        return "Y" if value else "N"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def text_table(frame: pd.DataFrame | None, columns: Sequence[str]) -> pa.Table:
+    """Records as Arrow, every cell text, "" for none, in the frame's order."""
+    if frame is None or frame.empty:
+        return pa.table({name: pa.array([], type=pa.string()) for name in columns})
+    return pa.table({name: pa.array(texts(frame[name], ""), type=pa.string()) for name in columns})

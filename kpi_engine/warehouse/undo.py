@@ -1,0 +1,255 @@
+"""Taking things back: unload a file, roll back to an earlier version, purge an academy's or all data."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from kpi_engine import years
+from kpi_engine.errors import Damaged, UsageError, WarehouseError
+from kpi_engine.intake.layout import Accepted
+from kpi_engine.intake.layouts.common import urn_text
+from kpi_engine.intake.table import normal
+from kpi_engine.warehouse import backup, files, folder, housekeeping, inputs
+from kpi_engine.warehouse import manifest as papers
+from kpi_engine.warehouse.build import Progress, silent
+from kpi_engine.warehouse.folder import WAIT, LoadReport
+from kpi_engine.warehouse.lock import locked
+from kpi_engine.warehouse.manifest import Kept, Manifest, Pointer
+from kpi_engine.warehouse.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A line of the folder's history. ``pinned`` names what holds the version."""
+
+    manifest: Manifest
+    current: bool
+    pinned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What a purge removed: ``rows`` from kept inputs, versions and backups (by path), and the new version if any.
+
+    ``out_of_reach`` are recorded backups that are not where they were written; they must be removed by hand.
+    """
+
+    rows: int
+    versions: tuple[str, ...]
+    backups: tuple[str, ...]
+    out_of_reach: tuple[str, ...]
+    report: LoadReport | None
+
+
+def history(root: Path) -> list[Version]:
+    """Every version that is kept, newest first."""
+    pointer = papers.read_pointer(root) if root.is_dir() else None
+    held = housekeeping.pins(root)
+    return [
+        Version(each, pointer is not None and each.version == pointer.version, tuple(held.get(each.version, ())))
+        for each in papers.all_manifests(root)
+    ]
+
+
+def unload(
+    root: Path,
+    *,
+    file: str | None = None,
+    sha256: str | None = None,
+    dataset: str | None = None,
+    year: str | None = None,
+    progress: Progress = silent,
+    wait: float = WAIT,
+) -> LoadReport:
+    """Take loaded files out again: by file name, by the start of a checksum, or by dataset and academic year.
+
+    The other files then give a new version. Raises UsageError when nothing fits, or when nothing would be left.
+    """
+    if (file is None) + (sha256 is None) + (dataset is None) != 2 or (year is not None and dataset is None):
+        raise UsageError("say which file to unload: by its name, by its checksum, or by dataset and year")
+    asked = None if year is None else years.parse_year(year)
+    with locked(root, "an unload", wait):
+        pointer, current = _current(root)
+        gone = [kept for kept in current.inputs if _fits(kept, file, sha256, dataset, asked)]
+        if not gone:
+            have = ", ".join(sorted({kept.file for kept in current.inputs}))
+            wanted = file or sha256 or " ".join(part for part in (dataset, asked) if part)
+            raise UsageError(f"no loaded file is {wanted!r}; there are {have}")
+        housekeeping.clean(root, pointer)
+        left = [kept for kept in current.inputs if kept not in gone]
+        as_at = dt.date.fromisoformat(current.as_at) if current.as_at_given else None
+        report = folder.make_current(
+            root, pointer, current, left, current.trust, as_at, progress, folder.layouts_by_id()
+        )
+        return replace(report, removed=tuple(kept.file for kept in gone))
+
+
+def _fits(kept: Kept, file: str | None, sha256: str | None, dataset: str | None, year: str | None) -> bool:
+    if file is not None:
+        return file in (kept.file, Path(kept.file).name, f"{kept.file} ({kept.sheet})")
+    if sha256 is not None:
+        return len(sha256) >= 6 and kept.sha256.startswith(sha256.lower())
+    return dataset in (kept.dataset, kept.layout) and year in (None, kept.year)
+
+
+def _current(root: Path) -> tuple[Pointer, Manifest]:
+    pointer = papers.read_pointer(root)
+    if pointer is None:
+        raise WarehouseError(f"nothing has been loaded into {root} yet")
+    return pointer, papers.read_manifest(root, pointer.version)
+
+
+def rollback(root: Path, version: str | None = None, *, wait: float = WAIT) -> LoadReport:
+    """Make an earlier version current again: the one named, or the one that was current before.
+
+    What was loaded since is not lost: its version stays in the history and can be rolled back to in turn. Raises
+    UsageError when there is no such version, Damaged when it is not whole any more.
+    """
+    with locked(root, "a rollback", wait):
+        try:
+            pointer = papers.read_pointer(root)
+        except Damaged:
+            if version is None:
+                raise
+            pointer = None
+        if version is None:
+            if pointer is None or not pointer.previous:
+                raise UsageError(f"there is no version before the current one in {root}")
+            version = pointer.previous[0]
+            target = Pointer(version, (*pointer.previous[1:], pointer.version))
+        else:
+            found = [each.version for each in papers.all_manifests(root) if each.version.startswith(version)]
+            if len(found) != 1:
+                raise UsageError(f"there is no version {version} in {root}; status lists them")
+            version = found[0]
+            others = [each.version for each in papers.all_manifests(root) if each.version != version]
+            target = pointer.then(version) if pointer else Pointer(version, tuple(others))
+        manifest = papers.read_manifest(root, version)
+        folder.check(root, manifest)
+        papers.write_pointer(root, target)
+        with Store(root / manifest.warehouse) as store:
+            messages = store.messages()
+    return LoadReport(
+        version,
+        pointer is None or version != pointer.version,
+        dt.date.fromisoformat(manifest.as_at),
+        manifest.trust_name,
+        manifest.rows["roster"],
+        manifest.rows,
+        messages=tuple(folder.Message(kind, text) for kind, text in messages),
+    )
+
+
+def purge(
+    root: Path, urn: str | None = None, *, progress: Progress = silent, wait: float = WAIT
+) -> Purged:
+    """Remove an academy's data (its predecessors' too), or with ``urn`` None everything, for good.
+
+    From the kept inputs, from every version (older ones, pinned or not, are removed), and the recorded backups,
+    since they hold the same data. What people wrote in ``state/`` about everything goes only when everything goes.
+    Raises UsageError for an academy that is not in the data, WarehouseError when a file is held open elsewhere.
+    """
+    with locked(root, "a purge", wait):
+        if urn is None:
+            return _purge_everything(root)
+        pointer, current = _current(root)
+        urns = _urns_of(root, current, urn)
+        removed, left = 0, []
+        for kept in current.inputs:
+            item = inputs.read_accepted(root, kept)
+            rows = _rows_about(item, urns)
+            if not rows.any():
+                left.append(kept)
+                continue
+            removed += int(rows.sum())
+            table = item.table.where(~rows)
+            if len(table.frame):
+                left.append(_kept_again(root, replace(item, table=table), kept))
+        if removed == 0:
+            raise UsageError(f"no loaded file has a row about {urn}")
+        as_at = dt.date.fromisoformat(current.as_at) if current.as_at_given else None
+        report = folder.make_current(
+            root, pointer, current, left, current.trust, as_at, progress, folder.layouts_by_id()
+        )
+        gone = [each.version for each in papers.all_manifests(root) if each.version != report.version]
+        papers.write_pointer(root, Pointer(report.version))
+        for version in gone:
+            files.remove(papers.manifest_path(root, version))
+        held = {version: who for version, who in housekeeping.pins(root).items() if version == report.version}
+        files.put_text(root / "pins.json", files.pretty(held))
+        housekeeping.clean(root, Pointer(report.version))
+        _refuse_leftovers(root, report.version)
+        done, out_of_reach = backup.forget(root)
+        return Purged(removed, tuple(gone), done, out_of_reach, report)
+
+
+def _urns_of(root: Path, current: Manifest, urn: str) -> frozenset[str]:
+    """The academy's URN and its predecessors'."""
+    try:
+        with Store(root / current.warehouse) as store:
+            roster = store.roster()
+    except Damaged:
+        roster = ()
+    for academy in roster:
+        if urn == academy.urn or urn in academy.predecessors:
+            return frozenset((academy.urn, *academy.predecessors))
+    if not re.fullmatch(r"\d{6}", urn):
+        raise UsageError(f"{urn!r} is not a URN, which has six digits")
+    return frozenset((urn,))
+
+
+_URN_COLUMN = re.compile(r"(.* )?urn( .*)?|body|scope|linkurn|old urn|latest urn")
+
+
+def _rows_about(item: Accepted, urns: frozenset[str]) -> pd.Series[bool]:
+    rows = pd.Series(False, index=item.table.frame.index)
+    for name in item.table.columns:
+        if _URN_COLUMN.fullmatch(normal(name)):
+            rows |= urn_text(item.table.text(name)).isin(list(urns))
+    return rows
+
+
+def _kept_again(root: Path, item: Accepted, kept: Kept) -> Kept:
+    """The durable copy without the purged rows, under another name; when it was loaded stays."""
+    content = inputs.content_of(item.table.frame)
+    name = f"{kept.sha256}-{content[:12]}.parquet"
+    inputs.write_table(root / "inputs" / name, item.table)
+    return replace(
+        kept,
+        rows=len(item.table.frame),
+        content=content,
+        kept=name,
+        kept_sha256=files.sha256(root / "inputs" / name),
+    )
+
+
+def _purge_everything(root: Path) -> Purged:
+    manifests = papers.all_manifests(root)
+    rows = sum(kept.rows for kept in manifests[0].inputs) if manifests else 0
+    done, out_of_reach = backup.forget(root)
+    files.remove(root / "current")
+    for folder_name in ("manifests", "inputs", "state"):
+        shutil.rmtree(root / folder_name, ignore_errors=True)
+    for pattern in ("warehouse-*.duckdb*", "pins.json", f"{files.UNFINISHED}*"):
+        for path in root.glob(pattern):
+            files.remove(path)
+    _refuse_leftovers(root, None)
+    return Purged(rows, tuple(each.version for each in manifests), done, out_of_reach, None)
+
+
+def _refuse_leftovers(root: Path, version: str | None) -> None:
+    """Say so when a file could not be removed: a purge that is not whole is none."""
+    keep = {papers.read_manifest(root, version).warehouse} if version else set()
+    left: Sequence[Path] = [path for path in root.glob("warehouse-*.duckdb") if path.name not in keep]
+    if version is None:
+        left = [*left, *(path for name in ("inputs", "state") for path in (root / name).glob("*"))]
+    if left:
+        names = ", ".join(sorted(path.name for path in left))
+        raise WarehouseError(f"still there, because another program holds it open: {names}; close it and purge again")
