@@ -54,24 +54,6 @@ class FactStore(Protocol):
 
     def headline(self, measures: Sequence[str], years: Sequence[str] | None = None) -> list[Observation]: ...
 
-    def years_with(self, measure: str, breakdown: Mapping[str, str]) -> list[str]:
-        """The academic years with a figure in that breakdown (none or one pupil dimension), oldest first."""
-        if not breakdown:
-            return list(self.years_of(measure))
-        self.warm((measure,))
-        ((dimension, value),) = breakdown.items()
-        return sorted(
-            year
-            for (year, d, v), by_urn in self._facts[measure].items()
-            if d == dimension
-            and v == value
-            and any(
-                fact.numerator is not None or fact.published_value is not None
-                for held in by_urn.values()
-                for fact in held.values()
-            )
-        )
-
     def national(self, measures: Sequence[str]) -> list[NationalFigure]: ...
 
     def roster(self) -> tuple[Academy, ...]: ...
@@ -157,6 +139,24 @@ class Holdings:
         """The academic years for which the measure has a figure for any academy, oldest first."""
         self.warm((measure,))
         return self._years[measure]
+
+    def years_with(self, measure: str, breakdown: Mapping[str, str]) -> list[str]:
+        """The academic years with a figure in that breakdown (none or one pupil dimension), oldest first."""
+        if not breakdown:
+            return list(self.years_of(measure))
+        self.warm((measure,))
+        ((dimension, value),) = breakdown.items()
+        return sorted(
+            year
+            for (year, d, v), by_urn in self._facts[measure].items()
+            if d == dimension
+            and v == value
+            and any(
+                fact.numerator is not None or fact.published_value is not None
+                for held in by_urn.values()
+                for fact in held.values()
+            )
+        )
 
     def national(self, measure: str) -> Sequence[NationalFigure]:
         """England's figures: those of loaded files before those that come with the engine."""

@@ -5,6 +5,8 @@ The meaning of each code is listed in ``docs/data-formats.md``.
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +23,7 @@ KNOWN = SUPPRESSED | NOT_APPLICABLE | NOT_AVAILABLE | ROUNDS_TO_ZERO
 destinations it stands exactly where a percentage above 0 would round to 0.
 """
 
-_NUMBER = r"[-+]?((\d{1,3}(,\d{3})+|\d+)(\.\d*)?|\.\d+)([eE][-+]?\d+)?"
+_NUMBER = re.compile(r"[-+]?((\d{1,3}(,\d{3})+|\d+)(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -42,22 +44,25 @@ def numbers(text: pd.Series[str], codes: frozenset[str] = KNOWN) -> Numbers:
     Percent and pound signs and thousands separators are dropped; ``45%`` gives 45.0. Infinity and ``nan`` are
     bad, not numbers; so is ``45,2``, whose comma parts no thousands (it would otherwise become 452).
     """
-    unique = pd.Series(text.unique(), dtype=object)
-    cleaned = unique.astype(str).str.strip()
-    marked = cleaned.str.replace(r"^(-?)£|%$", r"\1", regex=True).str.strip()
-    is_number = marked.str.fullmatch(_NUMBER).fillna(False).astype(bool)
-    bare = marked.str.replace(",", "", regex=False)
-    parsed = pd.to_numeric(bare.where(is_number), errors="coerce").astype(float)
-    parsed = parsed.where(np.isfinite(parsed))
-    upper = cleaned.str.upper()
-    is_code = upper.isin(list(codes)) & ~is_number
-    blank = cleaned == ""
-    bad = ~(blank | is_code | parsed.notna())
-    place = pd.Series(range(len(unique)), index=unique.to_numpy(dtype=object))
-    at = place.reindex(text.to_numpy(dtype=object)).to_numpy(dtype=int)
-    code_values = np.where(is_code.to_numpy(), upper.to_numpy(dtype=object), None)
+    place, unique = pd.factorize(text.to_numpy(dtype=object), use_na_sentinel=False)
+    read = [_number(str(cell).strip(), codes) for cell in unique]
+    value = np.array([each[0] for each in read], dtype=float)
+    code = np.array([each[1] for each in read], dtype=object)
+    bad = np.array([each[2] for each in read], dtype=bool)
     return Numbers(
-        pd.Series(parsed.to_numpy()[at], index=text.index),
-        pd.Series(code_values[at], index=text.index, dtype=object),
-        pd.Series(bad.to_numpy()[at], index=text.index),
+        pd.Series(value[place], index=text.index),
+        pd.Series(code[place], index=text.index, dtype=object),
+        pd.Series(bad[place], index=text.index),
     )
+
+
+def _number(cell: str, codes: frozenset[str]) -> tuple[float, str | None, bool]:
+    if cell == "":
+        return math.nan, None, False
+    bare = cell.removesuffix("%").rstrip()
+    bare = bare[1:] if bare.startswith("£") else bare.replace("-£", "-", 1)
+    if _NUMBER.fullmatch(bare):
+        value = float(bare.replace(",", ""))
+        return (value, None, False) if math.isfinite(value) else (math.nan, None, True)
+    upper = cell.upper()
+    return (math.nan, upper, False) if upper in codes else (math.nan, None, True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-_ISO = r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?"
-_UK = r"(?P<d>\d{1,2})[/\-.](?P<m>\d{1,2})[/\-.](?P<y>\d{4})(?: 00:00(?::00)?)?"
+_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+_UK = re.compile(r"(?P<d>\d{1,2})[/\-.](?P<m>\d{1,2})[/\-.](?P<y>\d{4})(?: 00:00(?::00)?)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -24,21 +26,23 @@ def dates(text: pd.Series[str], *, uk: bool = False, codes: frozenset[str] = fro
 
     ``codes`` (upper case) are words such as ``NULL`` that mean "no date". A day that no calendar has is bad.
     """
-    unique = pd.Series(text.unique(), dtype=object).astype(str).str.strip()
-    iso = _parsed(unique, _ISO)
-    if uk:
-        iso = iso.where(iso != "", _parsed(unique, _UK))
-    bad = (iso == "") & (unique != "") & ~unique.str.upper().isin(list(codes))
-    place = pd.Index(text.unique()).get_indexer(pd.Index(text))
+    place, unique = pd.factorize(text.to_numpy(dtype=object), use_na_sentinel=False)
+    patterns = (_ISO, _UK) if uk else (_ISO,)
+    read = [_date(str(cell).strip(), patterns) for cell in unique]
+    blank = [str(cell).strip().upper() in {"", *codes} for cell in unique]
+    iso = np.array(read, dtype=object)
+    bad = np.array([day == "" and not none for day, none in zip(read, blank, strict=True)], dtype=bool)
     return Dates(
-        pd.Series(iso.to_numpy(dtype=object)[place], index=text.index, dtype=object),
-        pd.Series(bad.to_numpy(dtype=bool)[place], index=text.index),
+        pd.Series(iso[place], index=text.index, dtype=object), pd.Series(bad[place], index=text.index)
     )
 
 
-def _parsed(unique: pd.Series[str], pattern: str) -> pd.Series[str]:
-    parts = unique.str.extract(f"^{pattern}$")
-    joined = parts["y"] + "-" + parts["m"].str.zfill(2) + "-" + parts["d"].str.zfill(2)
-    days = pd.to_datetime(joined, format="%Y-%m-%d", errors="coerce")
-    written = days.dt.strftime("%Y-%m-%d")
-    return pd.Series(np.where(days.notna(), written, ""), index=unique.index, dtype=object)
+def _date(cell: str, patterns: tuple[re.Pattern[str], ...]) -> str:
+    for pattern in patterns:
+        found = pattern.fullmatch(cell)
+        if found is not None:
+            try:
+                return dt.date(int(found["y"]), int(found["m"]), int(found["d"])).isoformat()
+            except ValueError:
+                return ""
+    return ""

@@ -29,10 +29,11 @@ def newest_date(
 ) -> dt.date:
     """The newest day that the data speaks of, in the calendar of England (dates carry no time of day).
 
-    These count: the date a file speaks of; days in records on which something happened; the last day of a month,
-    week or term with figures; and the last day of a published table's academic year (``published`` are those source
-    ids), since such tables appear after it. A return's ``Year`` row does not count while anything else does, for a
-    trust may hand it in before the year is over. Raises UsageError when the data holds no date at all.
+    These count: the day a file speaks of; days in records on which something happened; and the last day of a
+    published table's academic year (``published`` are those source ids), since such tables appear after it. A month,
+    week or term with figures counts with its last day where none of these falls in it or later: a trust may hand it
+    in before it is over. A return's ``Year`` row, which may come early too, counts only when nothing else does.
+    Raises UsageError when the data holds no date at all.
     """
     days = [_day(text) for text in vintages]
     for table, columns in _RECORD_DATES.items():
@@ -40,12 +41,15 @@ def newest_date(
         if frame is not None and len(frame):
             days += [_day(text) for column in columns for text in frame[column].dropna().unique()]
     spans = facts[["academic_year", "period", "source_id"]].drop_duplicates()
-    parts = spans[~spans["period"].isin(["Year", "YTD"])]
-    for year, period in set(zip(parts["academic_year"], parts["period"], strict=True)):
-        days.append(years.period_days(str(year), str(period))[1])
     annual = spans[(spans["period"] == "Year") & spans["source_id"].isin(list(published))]
-    days += [years.last_day(str(year)) for year in annual["academic_year"].unique()]
     known = [day for day in days if day is not None]
+    known += [years.last_day(str(year)) for year in annual["academic_year"].unique()]
+    newest = max(known, default=dt.date.min)
+    parts = spans[~spans["period"].isin(["Year", "YTD"])]
+    for year, period in sorted(set(zip(parts["academic_year"], parts["period"], strict=True))):
+        first, last = years.period_days(str(year), str(period))
+        if first > newest:
+            known.append(last)
     if not known:
         known = [years.last_day(str(year)) for year in spans["academic_year"].unique()]
     if not known:

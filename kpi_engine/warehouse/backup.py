@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import IO
 from zoneinfo import ZoneInfo
 
 from kpi_engine.errors import Damaged, UsageError, WarehouseError
@@ -141,10 +142,10 @@ def _unpack(source: Path, staging: Path) -> None:
         target = staging.joinpath(*place.parts)
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as out:
-            shutil.copyfileobj(read, out)  # type: ignore[misc]
+            shutil.copyfileobj(read, out)
 
 
-def _open(source: Path) -> Iterator[tuple[str, object]]:
+def _open(source: Path) -> Iterator[tuple[str, IO[bytes]]]:
     if zipfile.is_zipfile(source):
         with zipfile.ZipFile(source) as archive:
             for info in archive.infolist():
@@ -221,7 +222,8 @@ def _recorded(root: Path) -> list[str]:
 
 def forget(root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Remove the recorded backups: those removed, and those that are not (or no longer) where they were written."""
-    done, out_of_reach = [], []
+    done: list[str] = []
+    out_of_reach: list[str] = []
     for name in _recorded(root):
         path = Path(name)
         (done if path.is_file() and files.remove(path) else out_of_reach).append(name)

@@ -6,12 +6,12 @@ The same inputs in the same order, with the same trust and date, give the same t
 from __future__ import annotations
 
 import datetime as dt
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from kpi_engine.derive import governance, ofsted
 from kpi_engine.errors import WarehouseError
 from kpi_engine.facts import FACT_COLUMNS, NATIONAL_COLUMNS, RECORD_COLUMNS, stack
 from kpi_engine.intake.layout import Accepted, Layout
@@ -30,6 +30,7 @@ CENTRAL = "central"
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
+
 
 def silent(what: str, done: int, of: int) -> None:
     """No progress shown."""
@@ -103,7 +104,9 @@ def build(
     if as_at is None:
         published = frozenset(origins) - returns
         as_at = newest_date([item.vintage for item in inputs], facts, published, records)
-    facts = stack([facts, *_derived(records, academies, as_at)], FACT_COLUMNS)
+    facts = stack(
+        [facts, *(derive(records, academies, as_at) for derive in (ofsted.derive, governance.derive))], FACT_COLUMNS
+    )
     unknown = ~facts["measure"].isin(list(MEASURES))
     if unknown.any():
         names = ", ".join(sorted(facts.loc[unknown, "measure"].unique()))
@@ -150,7 +153,7 @@ def _records(
     for table, columns in RECORD_COLUMNS.items():
         frame = resolve.standing_records(table, stack(produced.get(table, []), columns), origins)
         if wanted is not None and "urn" in columns and len(frame):
-            ours = frame["urn"].isin(list(wanted) + [CENTRAL, TRUST])
+            ours = frame["urn"].isin([*wanted, CENTRAL, TRUST])
             if "school_urn" in columns:
                 ours |= frame["school_urn"].isin(list(wanted))
             if "predecessor_urn" in columns:
@@ -167,19 +170,6 @@ def _outside(facts: pd.DataFrame, returns: frozenset[str], wanted: frozenset[str
         return []
     urns = ", ".join(sorted(facts.loc[stray, "urn"].unique()))
     return [Message("dropped", f"{stray.sum():,} figures of returns are not used: {urns} is not in the trust")]
-
-
-def _derived(
-    records: Mapping[str, pd.DataFrame], academies: Sequence[Academy], as_at: dt.date
-) -> list[pd.DataFrame]:
-    found = []
-    for module in ("ofsted", "governance"):
-        try:
-            derive = importlib.import_module(f"kpi_engine.derive.{module}").derive
-        except ModuleNotFoundError:
-            continue
-        found.append(derive(records, academies, as_at))
-    return found
 
 
 def _roster_frame(academies: Sequence[Academy]) -> pd.DataFrame:

@@ -50,7 +50,7 @@ def replace(old: Path, new: Path) -> None:
     """Rename over whatever is there, and sync the folder. Windows may hold a file for a moment; it is tried again."""
     for left in reversed(range(_TRIES)):
         try:
-            os.replace(old, new)
+            old.replace(new)
             break
         except PermissionError:
             if left == 0:

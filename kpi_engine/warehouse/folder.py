@@ -139,9 +139,7 @@ def make_current(
     return _report(root, manifest, True, built)
 
 
-def _nothing_new(
-    current: Manifest, wanted: Sequence[Kept], trust: str | None, as_at: dt.date | None
-) -> bool:
+def _nothing_new(current: Manifest, wanted: Sequence[Kept], trust: str | None, as_at: dt.date | None) -> bool:
     same_files = [kept.identity for kept in wanted] == [kept.identity for kept in current.inputs]
     same_date = (as_at is None and not current.as_at_given) or (
         as_at is not None and as_at.isoformat() == current.as_at
@@ -184,9 +182,7 @@ def _existing(root: Path, version: str) -> Manifest | None:
     return manifest
 
 
-def _write(
-    root: Path, version: str, built: Built, wanted: Sequence[Kept], trust: str | None, given: bool
-) -> Manifest:
+def _write(root: Path, version: str, built: Built, wanted: Sequence[Kept], trust: str | None, given: bool) -> Manifest:
     """Write the version file, read it back, put it in place, and its manifest after it."""
     meta = {
         "as_at": built.as_at.isoformat(),
@@ -287,9 +283,7 @@ def rebuild(root: Path, progress: Progress = silent, *, wait: float = WAIT) -> L
         housekeeping.clean(root, pointer)
         current = papers.read_manifest(root, pointer.version)
         as_at = dt.date.fromisoformat(current.as_at) if current.as_at_given else None
-        return make_current(
-            root, pointer, current, current.inputs, current.trust, as_at, progress, layouts_by_id()
-        )
+        return make_current(root, pointer, current, current.inputs, current.trust, as_at, progress, layouts_by_id())
 
 
 __all__ = ["KpiError", "LoadReport", "check", "current_manifest", "load", "open_store", "rebuild"]

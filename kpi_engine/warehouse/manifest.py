@@ -86,9 +86,7 @@ class Pointer:
         return (self.version, *self.previous)
 
 
-def version_id(
-    inputs: Sequence[Kept], trust: str | None, as_at: str, engine: str, schema: int
-) -> str:
+def version_id(inputs: Sequence[Kept], trust: str | None, as_at: str, engine: str, schema: int) -> str:
     """A short name for a version: the same inputs in the same order, trust, date, engine and schema give the same."""
     said = [[kept.identity for kept in inputs], trust, as_at, engine, schema]
     return hashlib.sha256(files.canonical(said).encode()).hexdigest()[:12]

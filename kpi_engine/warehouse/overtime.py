@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,14 +14,21 @@ from kpi_engine import years
 from kpi_engine.facts import FACT_COLUMNS
 from kpi_engine.model import DIMENSIONS, TOTAL, Measure, OverTime, Spread
 from kpi_engine.warehouse import sums
-from kpi_engine.warehouse.resolve import Message
 from kpi_engine.warehouse.tables import dims_of, from_micro, micro
 
 _TERMS = ("Autumn", "Spring", "Summer")
 _WHOLE = ("Year", "YTD")
 _SCOPE = ["series", "academic_year", "urn"]
-_LAST_WEEKS = (7, 15)
-"""Schools break up in the second half of July: weeks that reach it reach the end of the school year."""
+_KEYS = ["measure", *_SCOPE, *DIMENSIONS]
+_SUMMER_BEGINS = 220
+"""Days after 1 September: a part that begins later belongs to the summer."""
+
+_SCHOOL_YEAR_ENDS = (7, 15)
+"""Schools break up in the second half of July: what adds up to there has reached the end of the school year."""
+
+
+_Scope = tuple[str, str, str]
+_Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +40,7 @@ class _Parts:
     missing: tuple[str, ...]
 
 
-def over_time(
-    rows: pd.DataFrame, measure: Measure, as_at: dt.date
-) -> tuple[pd.DataFrame, list[Message]]:
+def over_time(rows: pd.DataFrame, measure: Measure, as_at: dt.date) -> pd.DataFrame:
     """All rows of a measure, with the ``Year`` or ``YTD`` rows that its parts within the year make up.
 
     A stated Year or YTD row is never replaced, but a YTD row gives way to a Year row, stated or made up of all its
@@ -51,28 +57,25 @@ def over_time(
     kinds = rows["period"].map(_kind)
     parts = rows[~kinds.isin(_WHOLE)]
     if parts.empty:
-        return _without_stale(rows, []), []
+        return _without_stale(rows, [])
     wanted = {frozenset(target) for target in ((), *measure.rollups)}
-    shape = dims_of(parts)
-    usable = [not key or "," not in key or frozenset(key.split(",")) in wanted for key in shape]
-    parts = parts[np.array(usable)]
+    usable = ["," not in key or frozenset(key.split(",")) in wanted for key in dims_of(parts)]
+    parts = parts[np.array(usable, dtype=bool)]
     stated = rows[kinds.isin(_WHOLE)]
-    chosen = {
-        scope: made
-        for scope, found in parts.groupby(_SCOPE, sort=True)["period"].unique().items()
-        if (made := _choose(sorted(found), str(scope[1]), measure, as_at)) is not None
-    }
+    chosen: dict[_Scope, _Parts] = {}
+    for (series, year, urn), found in parts.groupby(_SCOPE, sort=True)["period"]:
+        made = _choose(sorted(found.unique()), str(year), measure, as_at)
+        if made is not None:
+            chosen[str(series), str(year), str(urn)] = made
     plan = pd.DataFrame(
         [(*scope, period, made.label) for scope, made in chosen.items() for period in made.periods],
         columns=[*_SCOPE, "period", "_label"],
     )
-    taken = parts.merge(plan, on=[*_SCOPE, "period"])
-    taken = _not_stated(taken, stated)
+    taken = _not_stated(parts.merge(plan, on=[*_SCOPE, "period"]), stated)
     if taken.empty:
-        return _without_stale(rows, []), []
-    made = _MAKERS[measure.over_time](taken, measure, {scope: each.periods for scope, each in chosen.items()})
-    made = _with_gaps_named(made, {scope: each.missing for scope, each in chosen.items()}, measure)
-    return _without_stale(rows, [made]), []
+        return _without_stale(rows, [])
+    added = _last(taken, chosen) if measure.over_time is OverTime.LAST else _added(taken, measure, chosen)
+    return _without_stale(rows, [_with_gaps_named(added, chosen, measure)])
 
 
 def _kind(period: str) -> str:
@@ -91,15 +94,13 @@ def _choose(found: Sequence[str], year: str, measure: Measure, as_at: dt.date) -
     if set(by_kind.get("term", ())) == set(_TERMS):
         by_kind = {"term": by_kind["term"]}
     order = ("term", "month", "week")
-    candidates = sorted(
-        by_kind.items(), key=lambda item: (-_last_day(year, item[1]).toordinal(), order.index(item[0]))
-    )
+    candidates = sorted(by_kind.items(), key=lambda item: (-_last_day(year, item[1]).toordinal(), order.index(item[0])))
     for kind, periods in candidates:
         missing = _missing(kind, periods, year)
         if missing and _needs_every_part(measure):
             continue
         over = as_at >= years.last_day(year)
-        reaches = _is_snapshot(measure) or _reaches_end(kind, periods, year)
+        reaches = _is_snapshot(measure) or _reaches_end(kind, periods, year, measure)
         return _Parts(tuple(periods), "Year" if over and reaches else "YTD", missing)
     return None
 
@@ -129,13 +130,13 @@ def _missing(kind: str, periods: Sequence[str], year: str) -> tuple[str, ...]:
     return tuple(period for period in every[: every.index(known[-1])] if period not in periods) if known else ()
 
 
-def _reaches_end(kind: str, periods: Sequence[str], year: str) -> bool:
+def _reaches_end(kind: str, periods: Sequence[str], year: str, measure: Measure) -> bool:
+    """Whether the newest part is the last there is: August, or the end of the school year where parts add up."""
     if kind == "term":
         return "Summer" in periods
-    last = _last_day(year, periods)
-    if kind == "month":
-        return last >= years.last_day(year)
-    return last >= dt.date(years.start_of(year) + 1, *_LAST_WEEKS)
+    to_august = kind == "month" and measure.over_time is not OverTime.SUM
+    end = years.last_day(year) if to_august else dt.date(years.start_of(year) + 1, *_SCHOOL_YEAR_ENDS)
+    return _last_day(year, periods) >= end
 
 
 def _not_stated(taken: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
@@ -152,110 +153,77 @@ def _not_stated(taken: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
     return at[~barred].drop(columns=["_dims", "_year", "_ytd"]).reset_index(drop=True)
 
 
-def _added(taken: pd.DataFrame, measure: Measure, periods: dict[object, tuple[str, ...]]) -> pd.DataFrame:
+def _added(taken: pd.DataFrame, measure: Measure, chosen: Mapping[_Scope, _Parts]) -> pd.DataFrame:
     """Sums over the parts; headcounts and people are no flows, so they do not add up."""
-    keys = ["measure", *_SCOPE, *DIMENSIONS]
-    taken = _with_every_part(taken, measure, periods, keys)
+    taken = _with_every_part(taken, measure, chosen)
     if taken.empty:
         return taken[list(FACT_COLUMNS)]
-    group = taken.groupby(keys, sort=True, dropna=False)
-    same = (taken["people"] == taken["denominator"]).groupby(group.ngroup(), sort=True).all()
-    largest = group["people"].max().to_numpy()
-    labels = group["_label"].first().to_numpy()
-    last_stage = group["stage"].first().to_numpy()
+    place = taken.groupby(_KEYS, sort=True, dropna=False).ngroup()
+    of_place = taken.groupby(place, sort=True)
+    made = sums.totals(taken.assign(_place=place), ["_place"])
+    at = made["_place"].to_numpy()
+    figures = made["code"].isna().to_numpy()
+    made["period"] = of_place["_label"].first().to_numpy()[at]
     if measure.over_time is OverTime.MEAN:
-        shared = _mean(taken, group.ngroup().to_numpy())
+        made["denominator"] = np.where(figures, _mean(taken, place.to_numpy())[at], np.nan)
     elif measure.spread is Spread.COUNTED:
-        shared = _spring(taken, keys)
-    else:
-        shared = None
-    ngroup = group.ngroup().to_numpy()
-    every = sums.totals(taken.assign(_place=ngroup), ["_place"])
-    at = _places_of(taken, ngroup, every)
-    every["period"], every["stage"] = labels[at], last_stage[at]
-    figures = every["code"].isna().to_numpy()
-    if shared is not None:
-        every["denominator"] = np.where(figures, shared[at], np.nan)
-    follows = same.to_numpy()[at]
-    people = np.where(follows, every["denominator"].to_numpy(dtype=float), largest[at])
-    every["people"] = np.where(figures, people, np.nan)
-    every[["sum_nn", "sum_nd", "sum_dd"]] = np.nan
-    return every[list(FACT_COLUMNS)]
+        made["denominator"] = np.where(figures, _spring(taken, place)[at], np.nan)
+    follows = (taken["people"] == taken["denominator"]).groupby(place, sort=True).all().to_numpy()[at]
+    people = np.where(follows, made["denominator"], of_place["people"].max().to_numpy()[at])
+    made["people"] = np.where(figures, people, np.nan)
+    made[["sum_nn", "sum_nd", "sum_dd"]] = np.nan
+    return made[list(FACT_COLUMNS)]
 
 
-def _places_of(taken: pd.DataFrame, ngroup: np.ndarray, every: pd.DataFrame) -> np.ndarray:  # type: ignore[type-arg]
-    keys = ["measure", *_SCOPE, *DIMENSIONS]
-    known = taken.assign(_place=ngroup).drop_duplicates("_place")[[*keys, "_place"]]
-    return every[keys].merge(known, on=keys, how="left")["_place"].to_numpy()
+def _scopes(rows: pd.DataFrame) -> list[_Scope]:
+    return [(str(a), str(b), str(c)) for a, b, c in zip(*(rows[name] for name in _SCOPE), strict=True)]
 
 
-def _with_every_part(
-    taken: pd.DataFrame, measure: Measure, periods: dict[object, tuple[str, ...]], keys: list[str]
-) -> pd.DataFrame:
+def _with_every_part(taken: pd.DataFrame, measure: Measure, chosen: Mapping[_Scope, _Parts]) -> pd.DataFrame:
     """For counts over a stock only groups that have all of the academy's parts; a reason may have none in a part."""
     if not _needs_every_part(measure):
         return taken
-    expected = pd.Series(
-        [len(periods[scope]) for scope in zip(*(taken[name] for name in _SCOPE), strict=True)], index=taken.index
-    )
-    there = taken.groupby(keys, sort=False, dropna=False)["period"].transform("size")
+    expected = pd.Series([len(chosen[scope].periods) for scope in _scopes(taken)], index=taken.index)
+    there = taken.groupby(_KEYS, sort=False, dropna=False)["period"].transform("size")
     return taken[(there == expected) | (taken["reason"] != TOTAL)].reset_index(drop=True)
 
 
-def _mean(taken: pd.DataFrame, place: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _mean(taken: pd.DataFrame, place: _Array) -> _Array:
     """The mean of the denominators, to the nearest millionth; none where one is missing."""
     units, missing = micro(taken["denominator"])
-    count = int(place.max()) + 1
-    total = np.zeros(count, dtype=np.int64)
+    size = np.bincount(place)
+    total = np.zeros(len(size), dtype=np.int64)
     np.add.at(total, place, units)
-    size = np.bincount(place, minlength=count)
-    gaps = np.bincount(place, weights=missing, minlength=count) > 0
+    gaps = np.bincount(place, weights=missing) > 0
     return np.where(gaps, np.nan, from_micro((2 * total + size) // (2 * size)))
 
 
-def _spring(taken: pd.DataFrame, keys: list[str]) -> np.ndarray:  # type: ignore[type-arg]
-    """The spring's headcount, which exclusion rates are published over; the latest earlier one before spring."""
-    days = [
-        years.period_days(str(year), str(period))[0]
-        for year, period in zip(taken["academic_year"], taken["period"], strict=True)
-    ]
-    spring_ends = [dt.date(years.start_of(str(year)) + 1, 4, 15) for year in taken["academic_year"]]
-    after = [day > end for day, end in zip(days, spring_ends, strict=True)]
-    ordered = taken.assign(_after=after, _day=days)
-    ordered["_rank"] = [
-        -day.toordinal() if not late else day.toordinal() for day, late in zip(days, after, strict=True)
-    ]
-    ordered = ordered.sort_values(["_after", "_rank"], kind="stable")
-    first = ordered.groupby(keys, sort=True, dropna=False).nth(0)
-    return first.sort_values(keys)["denominator"].to_numpy(dtype=float)
+def _spring(taken: pd.DataFrame, place: pd.Series[Any]) -> _Array:
+    """The spring's headcount, over which exclusion rates are published; else the latest before, or the first after."""
+    rank = []
+    for year, period in zip(taken["academic_year"], taken["period"], strict=True):
+        after_september = (years.period_days(str(year), str(period))[0] - years.first_day(str(year))).days
+        rank.append(after_september if after_september < _SUMMER_BEGINS else -after_september)
+    best = pd.Series(rank, index=taken.index).groupby(place, sort=True).idxmax()
+    return np.asarray(taken["denominator"].loc[best], dtype=float)
 
 
-def _last(taken: pd.DataFrame, measure: Measure, periods: dict[object, tuple[str, ...]]) -> pd.DataFrame:
+def _last(taken: pd.DataFrame, chosen: Mapping[_Scope, _Parts]) -> pd.DataFrame:
     """The newest part as it stands."""
-    newest = pd.Series(
-        [
-            max(periods[scope], key=lambda period: years.period_days(str(scope[1]), period)[1])
-            for scope in zip(*(taken[name] for name in _SCOPE), strict=True)
-        ],
-        index=taken.index,
-    )
-    made = taken[taken["period"] == newest].copy()
-    made["period"] = made["_label"]
-    return made[list(FACT_COLUMNS)].reset_index(drop=True)
+    newest = {
+        scope: max(made.periods, key=lambda period: years.period_days(scope[1], period)[1])
+        for scope, made in chosen.items()
+    }
+    made = taken[[period == newest[scope] for period, scope in zip(taken["period"], _scopes(taken), strict=True)]]
+    return made.assign(period=made["_label"])[list(FACT_COLUMNS)].reset_index(drop=True)
 
 
-_MAKERS = {OverTime.SUM: _added, OverTime.MEAN: _added, OverTime.LAST: _last}
-
-
-def _with_gaps_named(
-    made: pd.DataFrame, missing: dict[object, tuple[str, ...]], measure: Measure
-) -> pd.DataFrame:
+def _with_gaps_named(made: pd.DataFrame, chosen: Mapping[_Scope, _Parts], measure: Measure) -> pd.DataFrame:
     if made.empty or measure.over_time is OverTime.LAST or _is_snapshot(measure):
         return made
-    gaps = [missing.get(scope, ()) for scope in zip(*(made[name] for name in _SCOPE), strict=True)]
-    said = [f"without {', '.join(each)}" if each else None for each in gaps]
-    made["detail"] = [own if own is not None else gap for own, gap in zip(made["detail"], said, strict=True)]
-    return made
+    said = [f"without {', '.join(gaps)}" if (gaps := chosen[scope].missing) else None for scope in _scopes(made)]
+    details = [own if isinstance(own, str) else gap for own, gap in zip(made["detail"], said, strict=True)]
+    return made.assign(detail=pd.Series(details, index=made.index, dtype=object))
 
 
 def _without_stale(rows: pd.DataFrame, made: list[pd.DataFrame]) -> pd.DataFrame:

@@ -69,9 +69,7 @@ def standing(
     return kept.loc[~twice, list(FACT_COLUMNS)].reset_index(drop=True), messages
 
 
-def _replacements(
-    gone: pd.DataFrame, kept: pd.DataFrame, origins: Mapping[str, Origin]
-) -> list[Message]:
+def _replacements(gone: pd.DataFrame, kept: pd.DataFrame, origins: Mapping[str, Origin]) -> list[Message]:
     if gone.empty:
         return []
     both = gone.merge(kept[[*KEY, *_FIGURES, "stage", "source_id"]], on=KEY, how="left", suffixes=("", "_new"))
@@ -105,9 +103,7 @@ def _same(both: pd.DataFrame) -> pd.Series[bool]:
     return same
 
 
-def under_current_urns(
-    frame: pd.DataFrame, academies: Sequence[Academy]
-) -> tuple[pd.DataFrame, list[Message]]:
+def under_current_urns(frame: pd.DataFrame, academies: Sequence[Academy]) -> tuple[pd.DataFrame, list[Message]]:
     """Facts of predecessors put under the academy's own URN, with ``as URN …`` as detail, and never twice.
 
     Where the academy has its own rows for the same measure, series, year and period, the predecessor's are

@@ -45,14 +45,13 @@ def roll_up(
     for id, rows in facts.groupby("measure", sort=True):
         measure = measures[str(id)]
         own = rows["source_id"].isin(list(returns))
-        added = []
+        added: list[pd.DataFrame] = []
         if own.any() and measure.partitions:
             added, said = over_groups(rows[own], rows, measure)
             messages += said
         whole = pd.concat([rows, *added], ignore_index=True) if added else rows
         if measure.over_time is not OverTime.NONE:
-            whole, said = overtime.over_time(whole, measure, as_at)
-            messages += said
+            whole = overtime.over_time(whole, measure, as_at)
         made.append(whole)
     if not made:
         return facts, messages
@@ -67,9 +66,7 @@ class _Source:
     summed: tuple[str, ...]
 
 
-def over_groups(
-    rows: pd.DataFrame, stated: pd.DataFrame, measure: Measure
-) -> tuple[list[pd.DataFrame], list[Message]]:
+def over_groups(rows: pd.DataFrame, stated: pd.DataFrame, measure: Measure) -> tuple[list[pd.DataFrame], list[Message]]:
     """The missing rows of each grouping set of ``measure.rollups``, from the most detailed rows that cover it.
 
     ``rows`` are those that may be added up; ``stated`` are all there are. Nothing is added up where a part has no
@@ -101,9 +98,7 @@ def over_groups(
     return _with_shared_denominators(added, rows), messages
 
 
-def _sources(
-    present: Sequence[tuple[str, ...]], target: tuple[str, ...], partitions: tuple[str, ...]
-) -> list[_Source]:
+def _sources(present: Sequence[tuple[str, ...]], target: tuple[str, ...], partitions: tuple[str, ...]) -> list[_Source]:
     """The sets of rows that lead to ``target``, the most detailed first, those over reasons last."""
     found = []
     for dimensions in present:
@@ -113,9 +108,7 @@ def _sources(
     return sorted(found, key=lambda s: (_REASON in s.summed, -len(s.dimensions), s.dimensions))
 
 
-def _added_up(
-    work: pd.DataFrame, have: pd.DataFrame, source: _Source, target: tuple[str, ...]
-) -> pd.DataFrame:
+def _added_up(work: pd.DataFrame, have: pd.DataFrame, source: _Source, target: tuple[str, ...]) -> pd.DataFrame:
     rows = work[work["_dims"] == dims_key(source.dimensions)]
     stated = have.loc[have["_dims"] == dims_key(target), _BLOCK]
     rows = rows.merge(stated.assign(_stated=True), on=_BLOCK, how="left")

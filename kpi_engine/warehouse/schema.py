@@ -33,10 +33,10 @@ _KEYS = ("measure", "series", "stage", "academic_year", "urn", "period")
 _TAIL = {"code": "VARCHAR", "detail": "VARCHAR", "source_id": "VARCHAR", "source_row": "INTEGER"}
 
 FACT_TYPES: Mapping[str, str] = {
-    **{name: "VARCHAR" for name in _KEYS},
-    **{name: "VARCHAR" for name in DIMENSIONS},
+    **dict.fromkeys(_KEYS, "VARCHAR"),
+    **dict.fromkeys(DIMENSIONS, "VARCHAR"),
     **EXACT,
-    **{name: "DOUBLE" for name in PRINTED},
+    **dict.fromkeys(PRINTED, "DOUBLE"),
     **_TAIL,
     "dims": "VARCHAR",
 }

@@ -59,7 +59,7 @@ class Meta(NamedTuple):
 
 
 _WIDTH = len(Observation._fields) - 1
-_READ_ONLY = {
+_READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -267,9 +267,7 @@ class Store:
         types = {"facts": FACT_TYPES, "national": NATIONAL_TYPES}.get(table)
         columns = list(types or TEXT_TABLES[table])
         cells = ", ".join(f"CAST({quoted(name)} AS VARCHAR) AS {quoted(name)}" for name in columns)
-        return pd.DataFrame(
-            self._rows(f"SELECT {cells} FROM {table} ORDER BY ALL"), columns=columns, dtype=object
-        )
+        return pd.DataFrame(self._rows(f"SELECT {cells} FROM {table} ORDER BY ALL"), columns=columns, dtype=object)
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         cursor = self._connection.cursor()

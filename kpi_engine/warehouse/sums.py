@@ -27,7 +27,7 @@ def totals(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     count = int(place.max()) + 1
     size = np.bincount(place, minlength=count)
     _, first = np.unique(place, return_index=True)
-    out = rows.iloc[first][list(FACT_COLUMNS)].reset_index(drop=True)
+    out = rows.iloc[first][list(dict.fromkeys((*keys, *FACT_COLUMNS)))].reset_index(drop=True)
     for name in ADDED:
         out[name] = _column(rows[name], place, count)
     out[["published_value", "lower", "upper"]] = np.nan

@@ -39,9 +39,7 @@ def micro(values: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any,
 def from_micro(units: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Whole millionths as floats, each the nearest to the exact number."""
     whole, rest = np.divmod(units, SCALE)
-    return np.where(
-        np.abs(units) < 2**53, units / SCALE, whole.astype(float) + rest.astype(float) / SCALE
-    )
+    return np.where(np.abs(units) < 2**53, units / SCALE, whole.astype(float) + rest.astype(float) / SCALE)
 
 
 def dims_of(frame: pd.DataFrame) -> pd.Series[str]:

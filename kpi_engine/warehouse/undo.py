@@ -22,6 +22,7 @@ from kpi_engine.warehouse.build import Progress, silent
 from kpi_engine.warehouse.folder import WAIT, LoadReport
 from kpi_engine.warehouse.lock import locked
 from kpi_engine.warehouse.manifest import Kept, Manifest, Pointer
+from kpi_engine.warehouse.resolve import Message
 from kpi_engine.warehouse.store import Store
 
 
@@ -143,13 +144,11 @@ def rollback(root: Path, version: str | None = None, *, wait: float = WAIT) -> L
         manifest.trust_name,
         manifest.rows["roster"],
         manifest.rows,
-        messages=tuple(folder.Message(kind, text) for kind, text in messages),
+        messages=tuple(Message(kind, text) for kind, text in messages),
     )
 
 
-def purge(
-    root: Path, urn: str | None = None, *, progress: Progress = silent, wait: float = WAIT
-) -> Purged:
+def purge(root: Path, urn: str | None = None, *, progress: Progress = silent, wait: float = WAIT) -> Purged:
     """Remove an academy's data (its predecessors' too), or with ``urn`` None everything, for good.
 
     From the kept inputs, from every version (older ones, pinned or not, are removed), and the recorded backups,

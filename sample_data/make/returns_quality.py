@@ -48,6 +48,7 @@ def efficiency(folder: Path) -> None:
     )
 
 
+INTERNAL_ONLY = {("rillhaven", 2025)}
 REVIEWERS = (
     "Saltmarsh School Improvement Partners",
     "Brackenhythe Peer Review Network",
@@ -72,12 +73,15 @@ def quality(folder: Path) -> None:
             if not school.returns_in(start):
                 continue
             draw = chance("quality", school.key, start)
-            for number in range(int(draw.randint(1, 4))):
+            kept = 0
+            late = school.joined > f"{start}-11-01"
+            for number in range(3 if late else int(draw.randint(1, 4))):
                 month = (11, 3, 6)[number]
                 date = f"{start + (month < 9)}-{month:02d}-{int(draw.randint(2, 27)):02d}"
-                external = number == 0 and not (school.key == "rillhaven" and start == 2025)
                 if date > TODAY or date < school.joined:
                     continue
+                external = kept == 0 and (school.key, start) not in INTERNAL_ONLY
+                kept += 1
                 rows.append(
                     {
                         "urn": school.urn,
@@ -90,17 +94,6 @@ def quality(folder: Path) -> None:
                         ),
                     }
                 )
-    if not any(row["urn"] == "900004" for row in rows):
-        rows.append(
-            {
-                "urn": "900004",
-                "review_date": "2026-04-22",
-                "external": "Y",
-                "reviewer_organisation": REVIEWERS[0],
-                "scope": SCOPES[0],
-                "outcome": "Effective",
-            }
-        )
     write_dicts(
         folder / "qa_reviews.csv", ["urn", "review_date", "reviewer_organisation", "external", "scope", "outcome"], rows
     )

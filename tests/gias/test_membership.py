@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi_engine import years
@@ -74,6 +74,7 @@ def test_an_unknown_mode_is_refused() -> None:
 _DAYS = st.dates(dt.date(2014, 1, 1), dt.date(2026, 12, 31))
 
 
+@settings(deadline=None)
 @given(joined=_DAYS, left=st.none() | _DAYS, year=st.integers(2014, 2025))
 def test_a_member_is_in_the_trust_on_every_day_of_the_year(joined: dt.date, left: dt.date | None, year: int) -> None:
     label = years.label(year)

@@ -137,8 +137,9 @@ def test_nothing_but_a_kpi_error_escapes_from_a_damaged_file(shard: int) -> None
         try:
             tables = read_bytes(data, display_name=name, known=lambda cells: is_header(cells, every))
             examined = accept(tables, name, every=every, year=dice.choice((None, "2018/19")))
-            for item in examined.accepted:
-                makers[item.layout](item)
+            if number % 4 == 0:
+                for item in examined.accepted:
+                    makers[item.layout](item)
         except KpiError as error:
             assert name in str(error)
             outcomes[type(error).__name__] += 1

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi_engine.derive.ofsted import derive
@@ -210,10 +210,20 @@ def test_trap_a_later_publication_date_beside_a_previous_inspection_does_not_del
     assert one(facts_of(rows, marlwick), "ofsted_good", "2019/20")["numerator"] == 1.0
 
 
+def test_a_publication_date_before_the_inspection_began_is_not_believed(
+    inspected: Inspected, facts_of: Facts, one: One, marlwick: Academy
+) -> None:
+    rows = inspected("1", "2015-03-05", {"Overall effectiveness": "2"}, urn="900103")
+    rows += inspected("2", "2021-10-12", {"Overall effectiveness": "3"}, published_date="2015-04-01")
+    facts = facts_of(rows, marlwick)
+    assert [one(facts, "ofsted_good", year)["numerator"] for year in ("2020/21", "2021/22")] == [1.0, 0.0]
+
+
 _DAYS = st.dates(dt.date(2014, 1, 1), dt.date(2026, 8, 30)).map(dt.date.isoformat)
 _GRADED = st.tuples(_DAYS, st.sampled_from("1234"), st.sampled_from(["900003", "900103"]))
 
 
+@settings(max_examples=40, deadline=None)
 @given(graded=st.lists(_GRADED, min_size=1, max_size=5), visit=_DAYS)
 def test_adding_an_ungraded_visit_changes_no_judgement(
     inspected: Inspected, facts_of: Facts, marlwick: Academy, graded: list[tuple[str, str, str]], visit: str
@@ -231,6 +241,7 @@ def test_adding_an_ungraded_visit_changes_no_judgement(
     pd.testing.assert_frame_equal(plain.reset_index(drop=True), more.reset_index(drop=True))
 
 
+@settings(max_examples=40, deadline=None)
 @given(graded=st.lists(_GRADED, min_size=1, max_size=5), seed=st.integers(0, 99))
 def test_the_order_of_rows_changes_nothing(
     inspected: Inspected, facts_of: Facts, marlwick: Academy, graded: list[tuple[str, str, str]], seed: int

@@ -12,9 +12,7 @@ ATTENDANCE = (
     "urn,academic_year,period,year_group,sex,enrolments,sessions_possible,sessions_authorised,sessions_unauthorised,"
     "persistent_enrolments,severe_enrolments,sum_attended2,sum_attended_possible,sum_possible2\n"
 )
-SUSPENSIONS = (
-    "urn,academic_year,period,sex,headcount,suspensions,pupils_suspended,permanent_exclusions,reason\n"
-)
+SUSPENSIONS = "urn,academic_year,period,sex,headcount,suspensions,pupils_suspended,permanent_exclusions,reason\n"
 
 
 def test_agreement_is_over_answers_and_response_over_invitations(facts, pairs) -> None:
@@ -43,9 +41,12 @@ def test_each_question_has_its_measure(produce, respondent: str, question: str, 
 
 
 def test_two_surveys_of_a_year_are_two_months_and_of_a_month_are_one(facts, pairs) -> None:
-    text = SURVEY + """900001,2025/26,2025-11-03,staff,wellbeing,,,,,teacher,20,10,2,3,3,1,1
+    text = (
+        SURVEY
+        + """900001,2025/26,2025-11-03,staff,wellbeing,,,,,teacher,20,10,2,3,3,1,1
         900001,2025/26,2026-05-04,staff,wellbeing,,,,,teacher,20,10,4,3,1,1,1
         900001,2025/26,2026-05-18,staff,wellbeing,,,,,teacher,10,5,1,1,1,1,1"""
+    )
     found = facts("return_survey", text, "staff_wellbeing")
     assert pairs(found, "period", "staff_group") == {
         ("2025-11", "teacher"): (5.0, 10.0),
@@ -54,8 +55,11 @@ def test_two_surveys_of_a_year_are_two_months_and_of_a_month_are_one(facts, pair
 
 
 def test_unknown_answers_give_no_share_but_a_response_where_that_is_known(facts, broken) -> None:
-    text = SURVEY + """900001,2025/26,2026-02-03,pupil,happy,,,,,,120,100,,31,9,6,4
+    text = (
+        SURVEY
+        + """900001,2025/26,2026-02-03,pupil,happy,,,,,,120,100,,31,9,6,4
         900001,2025/26,2026-02-03,pupil,safe,,,,,,,100,50,31,9,6,4"""
+    )
     assert facts("return_survey", text, "pupils_happy").empty
     assert len(facts("return_survey", text, "pupils_happy_response")) == 1
     assert len(facts("return_survey", text, "pupils_safe")) == 1
@@ -68,33 +72,47 @@ def test_unknown_answers_give_no_share_but_a_response_where_that_is_known(facts,
     [
         (
             "900001,2025/26,2026-02-03,pupil,safe,,,,,,90,100,50,31,9,6,4",
-            "r.csv, row 2, column 'answered': is more than invited (found '100', "
-            "expected at most the row's invited, 90)",
+            (
+                "r.csv, row 2, column 'answered': is more than invited (found '100', "
+                "expected at most the row's invited, 90)"
+            ),
         ),
         (
             "900001,2025/26,2026-02-03,pupil,safe,,,,,,120,100,50,31,9,6,5",
-            "r.csv, row 2, column 'answered': is not what its parts add up to (found '100', expected 101, the sum of "
-            "strongly_agree, agree, neutral, disagree and strongly_disagree)",
+            (
+                "r.csv, row 2, column 'answered': is not what its parts add up to (found '100', expected "
+                "101, the sum of "
+                "strongly_agree, agree, neutral, disagree and strongly_disagree)"
+            ),
         ),
         (
             "900001,2025/26,2026-02-03,pupil,safe,,,,,,120,100,90,31,,,",
-            "r.csv, row 2, column 'answered': is not what its parts add up to (found '100', expected 121 or more, the "
-            "sum of strongly_agree, agree, neutral, disagree and strongly_disagree)",
+            (
+                "r.csv, row 2, column 'answered': is not what its parts add up to (found '100', expected "
+                "121 or more, the "
+                "sum of strongly_agree, agree, neutral, disagree and strongly_disagree)"
+            ),
         ),
         (
             "900001,2025/26,2026-09-03,pupil,safe,,,,,,120,100,50,31,9,6,4",
-            "r.csv, row 2, column 'survey_date': is not in the row's academic_year (found '2026-09-03', "
-            "expected a date from 2025-09-01 to 2026-08-31)",
+            (
+                "r.csv, row 2, column 'survey_date': is not in the row's academic_year (found '2026-09-03', "
+                "expected a date from 2025-09-01 to 2026-08-31)"
+            ),
         ),
         (
             "900001,2025/26,2026-02-03,pupil,safe,,,,,teacher,120,100,50,31,9,6,4",
-            "r.csv, row 2, column 'staff_group': is given for respondents who are not staff (found 'teacher', "
-            "expected an empty cell or Total)",
+            (
+                "r.csv, row 2, column 'staff_group': is given for respondents who are not staff (found 'teacher', "
+                "expected an empty cell or Total)"
+            ),
         ),
         (
             "900001,2025/26,2026-02-03,staff,wellbeing,,F,,,,120,100,50,31,9,6,4",
-            "r.csv, row 2, column 'sex': is given for staff, who are no pupils (found 'F', "
-            "expected an empty cell or Total)",
+            (
+                "r.csv, row 2, column 'sex': is given for staff, who are no pupils (found 'F', "
+                "expected an empty cell or Total)"
+            ),
         ),
     ],
 )
@@ -103,12 +121,17 @@ def test_survey_rows_that_cannot_be_are_named(broken, row: str, sentence: str) -
 
 
 def test_an_empty_group_beside_filled_ones_is_refused_but_staff_need_no_year_group(broken) -> None:
-    text = SURVEY + """900001,2025/26,2026-02-03,pupil,safe,7,,,,,120,100,50,31,9,6,4
+    text = (
+        SURVEY
+        + """900001,2025/26,2026-02-03,pupil,safe,7,,,,,120,100,50,31,9,6,4
         900001,2025/26,2026-02-03,pupil,safe,,,,,,120,100,50,31,9,6,4
         900001,2025/26,2026-02-03,staff,wellbeing,,,,,,20,10,2,3,3,1,1"""
+    )
     assert broken("return_survey", text) == [
-        "r.csv, row 3, column 'year_group': is empty while other rows are broken down (found '', "
-        "expected Total where the row is not broken down)"
+        (
+            "r.csv, row 3, column 'year_group': is empty while other rows are broken down (found '', "
+            "expected Total where the row is not broken down)"
+        )
     ]
 
 
@@ -161,33 +184,46 @@ def test_an_unknown_year_group_keeps_its_place_without_numbers(facts) -> None:
     [
         (
             "900001,2025/26,2026-W03,Total,Total,90,800,600,250,14,2,,,",
-            "r.csv, row 2, column 'sessions_possible': is less than its parts add up to (found '800', "
-            "expected 850 or more, the sum of sessions_authorised and sessions_unauthorised)",
+            (
+                "r.csv, row 2, column 'sessions_possible': is less than its parts add up to (found '800', "
+                "expected 850 or more, the sum of sessions_authorised and sessions_unauthorised)"
+            ),
         ),
         (
             "900001,2025/26,Winter,Total,Total,90,800,60,25,14,2,,,",
-            "r.csv, row 2, column 'period': is not a period (found 'Winter', "
-            "expected Year, YTD, Autumn, Spring, Summer or an ISO week as 2025-W46)",
+            (
+                "r.csv, row 2, column 'period': is not a period (found 'Winter', "
+                "expected Year, YTD, Autumn, Spring, Summer or an ISO week as 2025-W46)"
+            ),
         ),
         (
             "900001,2025/26,2026-W46,Total,Total,90,800,60,25,14,2,,,",
-            "r.csv, row 2, column 'period': is not in the row's academic_year (found '2026-W46', "
-            "expected a week of 2025/26)",
+            (
+                "r.csv, row 2, column 'period': is not in the row's academic_year (found '2026-W46', "
+                "expected a week of 2025/26)"
+            ),
         ),
         (
             "900001,2025/26,Year,Total,Total,90,800,60,25,14,15,,,",
-            "r.csv, row 2, column 'severe_enrolments': is more than persistent_enrolments (found '15', "
-            "expected at most the row's persistent_enrolments, 14)",
+            (
+                "r.csv, row 2, column 'severe_enrolments': is more than persistent_enrolments (found '15', "
+                "expected at most the row's persistent_enrolments, 14)"
+            ),
         ),
         (
             "900001,2025/26,Year,Total,Total,90,800,60,25,14,2,16,,",
-            "r.csv, row 2, column 'sum_attended_possible': stands without one of the other two sums, or they without "
-            "it (found '', expected all three or none)",
+            (
+                "r.csv, row 2, column 'sum_attended_possible': stands without one of the other two sums, "
+                "or they without "
+                "it (found '', expected all three or none)"
+            ),
         ),
         (
             "900001,2025/26,Year,Total,Total,90,800,60,25,14,2,100,121,144",
-            "r.csv, row 2, column 'sum_attended_possible': is more than these sums of squares allow (found '121', "
-            "expected at most 120, from sum_attended2 and sum_possible2)",
+            (
+                "r.csv, row 2, column 'sum_attended_possible': is more than these sums of squares allow (found '121', "
+                "expected at most 120, from sum_attended2 and sum_possible2)"
+            ),
         ),
     ],
 )
@@ -202,8 +238,11 @@ def test_the_week_of_1_september_belongs_to_either_year(broken) -> None:
 
 
 def test_a_reason_carries_its_count_and_the_headcount_stands_once(facts, pairs) -> None:
-    text = SUSPENSIONS + """900001,2025/26,Spring,Total,1000,30,21,1,Total
+    text = (
+        SUSPENSIONS
+        + """900001,2025/26,Spring,Total,1000,30,21,1,Total
         900001,2025/26,Spring,Total,,12,10,0,Persistent disruptive behaviour"""
+    )
     found = facts("return_suspensions", text, "suspensions")
     assert found.set_index("reason")["numerator"].to_dict() == {
         "Total": 30.0,
@@ -236,18 +275,24 @@ def test_a_return_without_reasons_and_groups_is_a_total(facts, undivided) -> Non
     [
         (
             "900001,2025/26,Year,Total,1000,20,21,1,Total",
-            "r.csv, row 2, column 'pupils_suspended': is more than suspensions (found '21', "
-            "expected at most the row's suspensions, 20)",
+            (
+                "r.csv, row 2, column 'pupils_suspended': is more than suspensions (found '21', "
+                "expected at most the row's suspensions, 20)"
+            ),
         ),
         (
             "900001,2025/26,Year,Total,1000,20,0,1,Total",
-            "r.csv, row 2, column 'pupils_suspended': is 0 although there are suspensions (found '0', "
-            "expected 1 or more)",
+            (
+                "r.csv, row 2, column 'pupils_suspended': is 0 although there are suspensions (found '0', "
+                "expected 1 or more)"
+            ),
         ),
         (
             "900001,2025/26,Year,Total,1000,20,8,1,Bullying",
-            "r.csv, row 2, column 'headcount': is given on the row of a reason, where it would be counted twice "
-            "(found '1000', expected an empty cell, and the headcount on the Total row)",
+            (
+                "r.csv, row 2, column 'headcount': is given on the row of a reason, where it would be counted twice "
+                "(found '1000', expected an empty cell, and the headcount on the Total row)"
+            ),
         ),
         (
             "900001,2025/26,Year,Total,1000,20,8,1,Total\n900001,2025/26,Year,Total,,21,8,1,Bullying",

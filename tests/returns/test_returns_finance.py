@@ -61,8 +61,10 @@ def test_the_month_lies_in_the_financial_year_of_september_to_august(facts, brok
     assert (row["academic_year"], row["period"]) == ("2025/26", "2025-11")
     text = BUDGET + "900001,2025/26,2026-09,teaching,1,1,1,1"
     assert broken("return_budget_monitoring", text) == [
-        "r.csv, row 2, column 'month': is not in the row's financial_year (found '2026-09', "
-        "expected a month from 2025-09 to 2026-08)"
+        (
+            "r.csv, row 2, column 'month': is not in the row's financial_year (found '2026-09', "
+            "expected a month from 2025-09 to 2026-08)"
+        )
     ]
 
 
@@ -88,9 +90,12 @@ def test_central_services_need_no_income_and_then_have_no_balance(facts, broken)
 
 
 def test_the_pupils_of_all_lines_are_counted_once(facts, pairs) -> None:
-    text = FUNDING + """900001,2025/26,gag,5000000,1000
+    text = (
+        FUNDING
+        + """900001,2025/26,gag,5000000,1000
         900001,2025/26,pupil_premium,300000,1000
         900001,2025/26,central_charge,-250000,1000"""
+    )
     found = facts("return_funding", text, "income_per_pupil")
     assert pairs(found, "line") == {
         "Total": (5050000.0, 1000.0),
@@ -106,8 +111,10 @@ def test_where_lines_name_their_own_pupils_the_gag_line_decides_and_it_is_said(f
     assert pairs(facts("return_funding", text, "income_per_pupil"), "line")["Total"] == (5300000.0, 1000.0)
     assert broken("return_funding", text) == []
     assert broken("return_funding", text, blocking=False) == [
-        "r.csv, row 2, column 'pupils': is not the same as in the academy's other lines; its total uses the gag "
-        "line's pupils, else the most (found '240', expected the academy's pupils, repeated in each line)"
+        (
+            "r.csv, row 2, column 'pupils': is not the same as in the academy's other lines; its total uses the gag "
+            "line's pupils, else the most (found '240', expected the academy's pupils, repeated in each line)"
+        )
     ]
 
 
@@ -119,8 +126,10 @@ def test_an_unknown_amount_leaves_income_per_pupil_unknown(facts) -> None:
 def test_a_charge_above_zero_is_pointed_out(broken) -> None:
     text = FUNDING + "900001,2025/26,central_charge,250000,1000"
     assert broken("return_funding", text, blocking=False) == [
-        "r.csv, row 2, column 'amount': is above 0 and counts as income of the academy (found '250000', "
-        "expected a minus sign if the academy pays the charge)"
+        (
+            "r.csv, row 2, column 'amount': is above 0 and counts as income of the academy (found '250000', "
+            "expected a minus sign if the academy pays the charge)"
+        )
     ]
 
 
@@ -147,6 +156,8 @@ def test_a_month_without_closing_cash_is_not_a_month_reported(facts) -> None:
 @pytest.mark.parametrize("spending", ["0", "-5"])
 def test_a_year_without_spending_is_named(broken, spending: str) -> None:
     assert broken("return_cash", CASH + f"2025-11,1,1,1,{spending}") == [
-        f"r.csv, row 2, column 'annual_expenditure': is not above 0 (found '{spending}', "
-        "expected a year's expenditure in pounds)"
+        (
+            f"r.csv, row 2, column 'annual_expenditure': is not above 0 (found '{spending}', "
+            "expected a year's expenditure in pounds)"
+        )
     ]

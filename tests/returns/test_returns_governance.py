@@ -32,8 +32,10 @@ def test_evidence_of_another_year_does_not_count(facts, pairs, broken) -> None:
     assert pairs(facts("return_efficiency_checks", text, "efficiency_checks"), "check")["Total"] == (1.0, 10.0)
     assert broken("return_efficiency_checks", text) == []
     assert broken("return_efficiency_checks", text, blocking=False) == [
-        "r.csv, row 2, column 'evidence_date': is not in the row's academic_year (found '2025-06-10', "
-        "expected a date from 2025-09-01 to 2026-08-31)"
+        (
+            "r.csv, row 2, column 'evidence_date': is not in the row's academic_year (found '2025-06-10', "
+            "expected a date from 2025-09-01 to 2026-08-31)"
+        )
     ]
 
 
@@ -54,8 +56,11 @@ def test_a_name_becomes_initials_and_a_role_stays(member: str, label: str) -> No
 
 
 def test_members_with_the_same_initials_stay_apart_and_names_are_not_kept(produce) -> None:
-    text = SKILLS + """trust,2025-05-03,Ada Bright,Finance,Y,3,
+    text = (
+        SKILLS
+        + """trust,2025-05-03,Ada Bright,Finance,Y,3,
         trust,2025-05-03,Alan Byrd,Finance,Y,2,2025-06-01"""
+    )
     frame = produce("return_skills_audit", text)["skills"]
     assert frame["member"].tolist() == ["AB", "AB 2"]
     assert frame["level"].tolist() == ["3", "2"]
@@ -66,8 +71,10 @@ def test_members_with_the_same_initials_stay_apart_and_names_are_not_kept(produc
 def test_a_skill_is_required_of_all_or_of_none(broken) -> None:
     text = SKILLS + "trust,2025-05-03,AB,Finance,Y,3,\ntrust,2025-05-03,CD,Finance,N,3,"
     assert broken("return_skills_audit", text) == [
-        "r.csv, row 3, column 'required': differs between members for the same skill of one audit (found 'N', "
-        "expected Y, as in the audit's first row of this skill)"
+        (
+            "r.csv, row 3, column 'required': differs between members for the same skill of one audit (found 'N', "
+            "expected Y, as in the audit's first row of this skill)"
+        )
     ]
 
 
@@ -80,13 +87,17 @@ def test_a_skill_is_required_of_all_or_of_none(broken) -> None:
         ),
         (
             "900001,2025-10-01,Parent,4,4,2025-05-01",
-            "r.csv, row 2, column 'oldest_vacancy_date': is given although every place is filled "
-            "(found '2025-05-01', expected an empty cell, or fewer filled places)",
+            (
+                "r.csv, row 2, column 'oldest_vacancy_date': is given although every place is filled "
+                "(found '2025-05-01', expected an empty cell, or fewer filled places)"
+            ),
         ),
         (
             "900001,2025-10-01,Parent,4,3,2025-11-01",
-            "r.csv, row 2, column 'as_at': is before oldest_vacancy_date (found '2025-10-01', "
-            "expected 2025-11-01 or later)",
+            (
+                "r.csv, row 2, column 'as_at': is before oldest_vacancy_date (found '2025-10-01', "
+                "expected 2025-11-01 or later)"
+            ),
         ),
     ],
 )
@@ -99,13 +110,17 @@ def test_governor_rows_that_cannot_be_are_named(broken, row: str, sentence: str)
     [
         (
             "900001,2025-11,2025-10-20,,,",
-            "r.csv, row 2, column 'due_date': is before the month that the accounts are for (found '2025-10-20', "
-            "expected a date in 2025-11 or later)",
+            (
+                "r.csv, row 2, column 'due_date': is before the month that the accounts are for (found '2025-10-20', "
+                "expected a date in 2025-11 or later)"
+            ),
         ),
         (
             "900001,2025-11,2025-12-20,2025-12-15,2025-12-10,FGB",
-            "r.csv, row 2, column 'presented_date': is before issued_date (found '2025-12-10', "
-            "expected 2025-12-15 or later)",
+            (
+                "r.csv, row 2, column 'presented_date': is before issued_date (found '2025-12-10', "
+                "expected 2025-12-15 or later)"
+            ),
         ),
     ],
 )
@@ -157,8 +172,11 @@ def test_the_trusts_academies_and_targets_are_kept(produce, broken) -> None:
     [
         (
             "pupil-attendance,north,,>=,94.5,1,,",
-            "r.csv, row 2, column 'scope': is no scope of a target (found 'north', expected trust, primary, secondary, "
-            "all-through, special, 16-19 or a six-digit URN)",
+            (
+                "r.csv, row 2, column 'scope': is no scope of a target (found 'north', expected trust, "
+                "primary, secondary, "
+                "all-through, special, 16-19 or a six-digit URN)"
+            ),
         ),
         (
             "pupil-attendance,trust,,>=,,1,,",
@@ -166,18 +184,24 @@ def test_the_trusts_academies_and_targets_are_kept(produce, broken) -> None:
         ),
         (
             "gap-sex,trust,,gap_narrows,3,1,,",
-            "r.csv, row 2, column 'target': is a number that nothing would use (found '3', "
-            "expected an empty cell, since gap_narrows is measured against other figures)",
+            (
+                "r.csv, row 2, column 'target': is a number that nothing would use (found '3', "
+                "expected an empty cell, since gap_narrows is measured against other figures)"
+            ),
         ),
         (
             "pupil-attendance,trust,,>=,95,-1,,",
-            "r.csv, row 2, column 'tolerance': is below 0 (found '-1', "
-            "expected how far off still counts as near, 0 or more)",
+            (
+                "r.csv, row 2, column 'tolerance': is below 0 (found '-1', "
+                "expected how far off still counts as near, 0 or more)"
+            ),
         ),
         (
             "pupil-attendance,trust,2025/26,>=,95,1,,\npupil-attendance,Trust,2025-26,>=,96,1,,",
-            "r.csv, row 3, column 'kpi': has a second target for the same scope and year "
-            "(found 'pupil-attendance', expected one row for each)",
+            (
+                "r.csv, row 3, column 'kpi': has a second target for the same scope and year "
+                "(found 'pupil-attendance', expected one row for each)"
+            ),
         ),
     ],
 )
@@ -189,6 +213,8 @@ def test_an_academy_that_left_before_it_joined_is_named(broken) -> None:
     text = ACADEMIES + "900001,Elmfield Academy,primary,2019-09-01,2018-08-31,,,900001,N,"
     assert broken("return_academies", text) == [
         "r.csv, row 2, column 'left': is before joined (found '2018-08-31', expected 2019-09-01 or later)",
-        "r.csv, row 2, column 'predecessor_urn': is the academy's own URN (found '900001', "
-        "expected the URN of the school before it)",
+        (
+            "r.csv, row 2, column 'predecessor_urn': is the academy's own URN (found '900001', "
+            "expected the URN of the school before it)"
+        ),
     ]

@@ -23,8 +23,10 @@ def test_reviews_by_term_and_department(facts, pairs) -> None:
 
 def test_more_good_reviews_than_reviews_is_named(broken) -> None:
     assert broken("return_lesson_quality", LESSONS + "900001,2025/26,Autumn,Maths,12,13") == [
-        "r.csv, row 2, column 'good_or_better': is more than reviews (found '13', "
-        "expected at most the row's reviews, 12)"
+        (
+            "r.csv, row 2, column 'good_or_better': is more than reviews (found '13', "
+            "expected at most the row's reviews, 12)"
+        )
     ]
 
 
@@ -62,23 +64,31 @@ def test_an_empty_total_is_not_nobody(facts) -> None:
     [
         (
             "900001,2024/25,phonics,Total,Total,58,59,",
-            "r.csv, row 2, column 'total': is more than the pupils entered (found '59', "
-            "expected at most the row's entries, 58)",
+            (
+                "r.csv, row 2, column 'total': is more than the pupils entered (found '59', "
+                "expected at most the row's entries, 58)"
+            ),
         ),
         (
             "900001,2024/25,ks2_rwm,Total,Total,58,40.6,",
-            "r.csv, row 2, column 'total': is not a number of pupils (found '40.6', "
-            "expected a whole number of 0 or more)",
+            (
+                "r.csv, row 2, column 'total': is not a number of pupils (found '40.6', "
+                "expected a whole number of 0 or more)"
+            ),
         ),
         (
             "900001,2024/25,attainment8,Total,Total,0,150,",
-            "r.csv, row 2, column 'total': is not 0 although nobody was entered (found '150', "
-            "expected 0, or the entries)",
+            (
+                "r.csv, row 2, column 'total': is not 0 although nobody was entered (found '150', "
+                "expected 0, or the entries)"
+            ),
         ),
         (
             "900001,2024/25,attainment8,Total,Total,3,150,7499",
-            "r.csv, row 2, column 'sum_of_squares': is less than these scores can have (found '7499', "
-            "expected 7500 or more, total squared over entries)",
+            (
+                "r.csv, row 2, column 'sum_of_squares': is less than these scores can have (found '7499', "
+                "expected 7500 or more, total squared over entries)"
+            ),
         ),
     ],
 )
@@ -100,8 +110,11 @@ def test_leavers_engaged_neet_and_not_known(facts, pairs) -> None:
 
 
 def test_year_13_leavers_by_level(facts, pairs) -> None:
-    text = DESTINATIONS + """900001,2024/25,Y13,3,2026-01-15,Total,Total,80,60,8,8,3,1
+    text = (
+        DESTINATIONS
+        + """900001,2024/25,Y13,3,2026-01-15,Total,Total,80,60,8,8,3,1
         900001,2024/25,Y13,2,2026-01-15,Total,Total,20,10,4,2,3,1"""
+    )
     assert pairs(facts("return_destinations", text, "y13_neet_or_unknown"), "level") == {
         "3": (4.0, 80.0),
         "2": (4.0, 20.0),
@@ -109,9 +122,12 @@ def test_year_13_leavers_by_level(facts, pairs) -> None:
 
 
 def test_a_later_follow_up_takes_the_place_of_an_earlier_one(facts, pairs) -> None:
-    text = DESTINATIONS + """900001,2024/25,Y11,,2025-11-01,Total,Total,180,140,12,6,7,15
+    text = (
+        DESTINATIONS
+        + """900001,2024/25,Y11,,2025-11-01,Total,Total,180,140,12,6,7,15
         900001,2024/25,Y11,,2026-01-15,Total,Total,180,150,12,6,7,5
         900002,2024/25,Y11,,2025-11-01,Total,Total,90,80,4,2,1,3"""
+    )
     assert pairs(facts("return_destinations", text, "y11_neet_or_unknown"), "urn") == {
         "900001": (12.0, 180.0),
         "900002": (4.0, 90.0),
@@ -130,18 +146,24 @@ def test_unknown_not_known_leaves_only_what_is_known(facts) -> None:
     [
         (
             "900001,2024/25,Y11,,2026-01-15,Total,Total,180,150,12,6,7,6",
-            "r.csv, row 2, column 'leavers': is not what its parts add up to (found '180', "
-            "expected 181, the sum of education, apprenticeship, employment, neet and not_known)",
+            (
+                "r.csv, row 2, column 'leavers': is not what its parts add up to (found '180', "
+                "expected 181, the sum of education, apprenticeship, employment, neet and not_known)"
+            ),
         ),
         (
             "900001,2024/25,Y11,3,2026-01-15,Total,Total,180,150,12,6,7,5",
-            "r.csv, row 2, column 'level': is given for Year 11 leavers, who have none (found '3', "
-            "expected an empty cell or Total)",
+            (
+                "r.csv, row 2, column 'level': is given for Year 11 leavers, who have none (found '3', "
+                "expected an empty cell or Total)"
+            ),
         ),
         (
             "900001,2024/25,Y11,,2024-11-15,Total,Total,180,150,12,6,7,5",
-            "r.csv, row 2, column 'as_at': is before the cohort left (found '2024-11-15', "
-            "expected 2025-06-01 or later, when the leaving year's cohort leaves)",
+            (
+                "r.csv, row 2, column 'as_at': is before the cohort left (found '2024-11-15', "
+                "expected 2025-06-01 or later, when the leaving year's cohort leaves)"
+            ),
         ),
     ],
 )

@@ -20,30 +20,42 @@ def test_moves_inside_the_trust_are_left_out_of_turnover_and_shown_apart(facts, 
 
 
 def test_a_headcount_repeated_for_each_reason_is_counted_once(facts, pairs) -> None:
-    text = MOVEMENT + """900001,2025-12,teacher,40,36,1,0,retirement
+    text = (
+        MOVEMENT
+        + """900001,2025-12,teacher,40,36,1,0,retirement
         900001,2025-12,teacher,40,36,2,1,new post"""
+    )
     by_reason = pairs(facts("return_staff_movement", text, "staff_turnover"), "reason")
     assert by_reason == {"Total": (2.0, 40.0), "retirement": (1.0, 40.0), "new post": (1.0, 40.0)}
     assert pairs(facts("return_staff_movement", text, "staff_moves"), "reason") == {"Total": (1.0, 40.0)}
 
 
 def test_a_headcount_stated_in_one_of_the_rows_serves_them_all(facts, pairs) -> None:
-    text = MOVEMENT + """900001,2025-12,teacher,40,36,1,0,retirement
+    text = (
+        MOVEMENT
+        + """900001,2025-12,teacher,40,36,1,0,retirement
         900001,2025-12,teacher,,,2,0,new post"""
+    )
     assert pairs(facts("return_staff_movement", text, "staff_turnover"), "reason")["Total"] == (3.0, 40.0)
 
 
 def test_a_total_row_is_not_added_to_its_reasons(facts, pairs) -> None:
-    text = MOVEMENT + """900001,2025-12,support,30,20,5,1,Total
+    text = (
+        MOVEMENT
+        + """900001,2025-12,support,30,20,5,1,Total
         900001,2025-12,support,,,3,0,new post"""
+    )
     by_reason = pairs(facts("return_staff_movement", text, "staff_turnover"), "reason")
     assert by_reason == {"Total": (4.0, 30.0), "new post": (3.0, 30.0), "not stated": (1.0, 30.0)}
 
 
 def test_every_reason_rests_on_the_same_headcounts_in_every_month_and_group(facts, pairs) -> None:
-    text = MOVEMENT + """900001,2025-09,teacher,40,36,1,0,retirement
+    text = (
+        MOVEMENT
+        + """900001,2025-09,teacher,40,36,1,0,retirement
         900001,2025-10,teacher,41,36,0,0,
         900001,2025-10,support,20,12,1,0,new post"""
+    )
     found = pairs(facts("return_staff_movement", text, "staff_turnover"), "period", "staff_group", "reason")
     assert found[("2025-10", "teacher", "retirement")] == (0.0, 41.0)
     assert found[("2025-10", "support", "retirement")] == (0.0, 20.0)
@@ -52,23 +64,32 @@ def test_every_reason_rests_on_the_same_headcounts_in_every_month_and_group(fact
 
 
 def test_reasons_of_one_academy_are_not_those_of_another(facts) -> None:
-    text = MOVEMENT + """900001,2025-09,teacher,40,36,1,0,retirement
+    text = (
+        MOVEMENT
+        + """900001,2025-09,teacher,40,36,1,0,retirement
         900002,2025-09,teacher,22,20,0,0,"""
+    )
     frame = facts("return_staff_movement", text, "staff_turnover", urn="900002")
     assert frame["reason"].tolist() == ["Total"]
 
 
 def test_unknown_leavers_are_not_nobody(facts) -> None:
-    text = MOVEMENT + """900001,2025-09,Total,40,36,,,
+    text = (
+        MOVEMENT
+        + """900001,2025-09,Total,40,36,,,
         900001,2025-10,Total,40,36,2,,
         900001,2025-11,Total,40,36,0,,
         900001,2025-12,Total,,36,1,0,"""
+    )
     assert facts("return_staff_movement", text, "staff_turnover")["period"].tolist() == ["2025-11"]
 
 
 def test_an_unknown_staff_group_keeps_its_place_so_that_the_others_are_not_the_whole(facts) -> None:
-    text = MOVEMENT + """900001,2025-09,teacher,40,36,,,
+    text = (
+        MOVEMENT
+        + """900001,2025-09,teacher,40,36,,,
         900001,2025-09,support,20,12,1,0,"""
+    )
     frame = facts("return_staff_movement", text, "staff_turnover").set_index("staff_group")
     assert frame.loc["support", "numerator"] == 1
     assert frame["numerator"].isna()["teacher"]
@@ -81,8 +102,10 @@ def test_an_unknown_staff_group_keeps_its_place_so_that_the_others_are_not_the_w
     [
         (
             "900001,2025-11,teacher,40,36,1,2,",
-            "r.csv, row 2, column 'leavers_within_trust': is more than leavers (found '2', "
-            "expected at most the row's leavers, 1)",
+            (
+                "r.csv, row 2, column 'leavers_within_trust': is more than leavers (found '2', "
+                "expected at most the row's leavers, 1)"
+            ),
         ),
         (
             "900001,Nov 25,teacher,40,36,1,0,",
@@ -90,23 +113,32 @@ def test_an_unknown_staff_group_keeps_its_place_so_that_the_others_are_not_the_w
         ),
         (
             "900001,2025-11,teacher,40,36,1,0,retirement\n900001,2025-11,teacher,41,36,1,0,new post",
-            "r.csv, row 3, column 'headcount': differs between the rows of one month and staff group, whose headcount "
-            "it is (found '41', expected 40, as in the month's first row)",
+            (
+                "r.csv, row 3, column 'headcount': differs between the rows of one month and staff group, "
+                "whose headcount "
+                "it is (found '41', expected 40, as in the month's first row)"
+            ),
         ),
         (
             "900001,2025-11,teacher,40,36,1,0,retirement\n900001,2025-11,teacher,40,36,1,0,",
-            "r.csv, row 3, column 'reason': is empty beside other rows of the same month and staff group "
-            "(found '', expected Total for all of them together, a reason, or 'not stated')",
+            (
+                "r.csv, row 3, column 'reason': is empty beside other rows of the same month and staff group "
+                "(found '', expected Total for all of them together, a reason, or 'not stated')"
+            ),
         ),
         (
             "900001,2025-11,teacher,40,36,1,0,Total\n900001,2025-11,teacher,40,36,2,0,new post",
-            "r.csv, row 2, column 'leavers': is less than the month's reasons add up to (found '1', "
-            "expected 2 or more, the sum of the month's reasons)",
+            (
+                "r.csv, row 2, column 'leavers': is less than the month's reasons add up to (found '1', "
+                "expected 2 or more, the sum of the month's reasons)"
+            ),
         ),
         (
             "900001,2025-11,teacher,0,0,1,0,",
-            "r.csv, row 2, column 'leavers': counts leavers from a group without staff (found '1', "
-            "expected 0, or a headcount)",
+            (
+                "r.csv, row 2, column 'leavers': counts leavers from a group without staff (found '1', "
+                "expected 0, or a headcount)"
+            ),
         ),
     ],
 )
@@ -133,15 +165,22 @@ def test_unknown_absence_is_not_full_attendance(facts, broken) -> None:
     assert facts("return_staff_absence", text, "staff_attendance").empty
     assert broken("return_staff_absence", text) == []
     assert broken("return_staff_absence", text, blocking=False) == [
-        "r.csv, column 'sick_days': is empty in row 2: these rows give no staff attendance; write 0 only where it is "
-        "known to be 0",
-        "r.csv, column 'other_absence_days': is empty in row 3: these rows give no staff attendance; write 0 only "
-        "where it is known to be 0",
+        (
+            "r.csv, column 'sick_days': is empty in row 2: these rows give no staff attendance; write "
+            "0 only where it is "
+            "known to be 0"
+        ),
+        (
+            "r.csv, column 'other_absence_days': is empty in row 3: these rows give no staff attendance; write 0 only "
+            "where it is known to be 0"
+        ),
     ]
 
 
 def test_more_days_lost_than_worked_is_named(broken) -> None:
     assert broken("return_staff_absence", ABSENCE + "900001,2026-01,teacher,1,20,15,6.5") == [
-        "r.csv, row 2, column 'working_days': is less than the days lost (found '20', "
-        "expected 21.5 or more, sick_days and other_absence_days together)"
+        (
+            "r.csv, row 2, column 'working_days': is less than the days lost (found '20', "
+            "expected 21.5 or more, sick_days and other_absence_days together)"
+        )
     ]

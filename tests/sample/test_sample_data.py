@@ -551,7 +551,7 @@ def test_results_lie_around_england_s() -> None:
     for year in ("2021/22", "2022/23", "2023/24", "2024/25"):
         rows = own[own["academic_year"] == year]
         rate = 100 * number(rows["total"]).sum() / number(rows["entries"]).sum()
-        assert abs(rate - england[year]) < 8
+        assert abs(rate - england[year]) < 12
 
 
 def test_read_me_tells_where_each_case_is() -> None:

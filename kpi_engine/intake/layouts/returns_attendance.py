@@ -194,9 +194,9 @@ def _pupils_behind_suspensions(table: RawTable) -> list[Finding]:
 def _reasons_within_total(table: RawTable) -> list[Finding]:
     """A suspension may have several reasons, so they need not add up; but none exceeds the total."""
     reason = common.dimension(table, "reason")
-    keys = pd.DataFrame(common.dimensions(table, *PUPIL_DIMENSIONS))
-    keys["urn"], keys["year"], keys["period"] = common.urn(table), common.year(table), table.text("period")
-    place = keys.agg("|".join, axis=1)
+    place = common.urn(table) + "|" + common.year(table) + "|" + table.text("period")
+    for group in PUPIL_DIMENSIONS:
+        place = place + "|" + common.dimension(table, group)
     found: list[Finding] = []
     for column in _EXCLUSIONS:
         counted = common.value(table, column)
@@ -232,7 +232,7 @@ SUSPENSIONS = Layout(
         _headcount_on_totals_only,
         _reasons_within_total,
         TotalOrFilled((*PUPIL_DIMENSIONS, "reason")),
-        Known(("suspensions", "pupils_suspended", "permanent_exclusions"), "these rows give no figure for it"),
+        Known(("suspensions", "permanent_exclusions"), "these rows give no figure for it"),
     ),
     one_year=False,
     own_return=True,
