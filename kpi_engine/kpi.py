@@ -48,6 +48,8 @@ class Single:
     beside: tuple[str, ...] = ()
     within: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Fixed dimensions, e.g. looked_after=Y."""
+    by_dimension: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Dimensions that another measure carries, e.g. the reasons of absence for attendance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,19 @@ class Kpi:
     def measures(self) -> tuple[str, ...]:
         """Every measure that the KPI may read."""
         match self.answer:
-            case Single(measure, beside, _):
-                return (measure, *beside)
+            case Single(measure, beside, _, by_dimension):
+                return (measure, *beside, *by_dimension.values())
             case Gap():
                 return self.answer.outcomes
             case Stages(stages):
                 return tuple(measure for _, found in stages for measure in found)
+
+    def measure_by(self, dimensions: Mapping[str, str]) -> str:
+        """The measure that answers within these dimensions (of a KPI whose answer is one measure)."""
+        answer = self.answer
+        if not isinstance(answer, Single):
+            raise TypeError(f"{self.id} has no single measure")
+        for dimension, measure in answer.by_dimension.items():
+            if dimension in dimensions:
+                return measure
+        return answer.measure

@@ -228,7 +228,7 @@ _MEASURES = (
             "income less expenditure", "", decimals=0),
     Measure("staffing_share", "Staff costs as a share of expenditure", Unit.PERCENT, Spread.NONE,
             ("aar", "all_staff"), "pounds", "staff costs", "total expenditure", over_time=OverTime.LAST,
-            rollups=((), ("line",))),
+            rollups=((), ("line",)), prefer_comparable=True),
     Measure("income_per_pupil", "Income per pupil", Unit.POUNDS, Spread.NONE, ("return", "published"), "pounds",
             "income", "pupils", decimals=0, rollups=((), ("line",))),
     _checklist("timely_accounts", "Management accounts presented on time", "packs",
@@ -337,7 +337,9 @@ _MEASURES = (
              "Year 13 leavers", phases=SIXTH_FORM, sixth_form_only=True),
     _leavers("y13_neet_or_unknown", "Year 13 leavers NEET or not known", "leavers NEET or not known",
              "Year 13 leavers", phases=SIXTH_FORM, sixth_form_only=True),
-    # Context, shown beside KPIs
+    # Context, shown beside KPIs or joined to them
+    Measure("ks2_cohort", "Pupils at the end of KS2", Unit.COUNT, Spread.NONE, ("published",), "pupils",
+            "pupils at the end of KS2", "", decimals=0, phases=PRIMARY, national_phase="primary"),
     _checklist("roll_disadvantaged", "Pupils eligible for free school meals in the last six years", "pupils",
                "pupils eligible", "pupils on roll", series=("census",), decimals=1),
     _checklist("roll_send", "Pupils with SEN support or an EHC plan", "pupils", "pupils with SEND", "pupils on roll",

@@ -118,6 +118,8 @@ class Measure:
     published_after_months: int = 0
     """Months from the end of the academic year to the publication by school; 0 for the trust's own returns."""
     higher_is_better: bool = True
+    prefer_comparable: bool = False
+    """Whether a series with a national figure for the year comes before one without, whatever their order."""
     national_phase: str | None = None
     """England's phase to compare with when the measure itself decides it (KS2: primary); else the academy's."""
 

@@ -30,6 +30,8 @@ def value_words(dimension: str, value: str) -> str:
         return found
     if dimension == "year_group":
         return f"year {value}"
+    if dimension == "comparator":
+        return "against other pupils in England" if value == "national" else "against other pupils here"
     if dimension == "measure" and value in MEASURES:
         return MEASURES[value].title
     if dimension == "check":
@@ -73,6 +75,7 @@ def sentence(
     when = year if period != "YTD" else f"{year} so far"
     who = f" ({group})" if group else ""
     text = shown(value, unit, decimals)
+    title = MEASURES[outcome].title if outcome and isinstance(kpi.answer, Single) else kpi.title
     if isinstance(kpi.answer, Gap) and sides:
         body = _gap(kpi, where, when, value, decimals, sides, outcome, who)
     elif _counted_in_full(kpi) and numerator is not None and denominator:
@@ -80,7 +83,7 @@ def sentence(
         things = measure.denominator if measure is not None else "key stages above England"
         body = f"{kpi.title} {where}{who} in {when}: {number(numerator, 0)} of {number(denominator, 0)} {things} ({text})"
     else:
-        body = f"{kpi.title} {where}{who} was {text} in {when}"
+        body = f"{title} {where}{who} was {text} in {when}"
         body += _against(versus, benchmark, benchmark_label, unit, decimals)
     if membership is not Membership.MEMBER:
         body += f", {membership}"

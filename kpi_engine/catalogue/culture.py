@@ -145,7 +145,11 @@ KPIS: tuple[Kpi, ...] = (
         short="Pupil attendance",
         group=_GROUP,
         promise="Pupil attendance is significantly above the national average in all academies.",
-        answer=Single("attendance", beside=("persistent_absence", "severe_absence")),
+        answer=Single(
+            "attendance",
+            beside=("persistent_absence", "severe_absence"),
+            by_dimension={"reason": "absence_reason"},
+        ),
         polarity=Polarity.HIGHER,
         target=EveryAcademy(SignificantlyBetter(margin=1.0)),
         passport=Passport(

@@ -124,7 +124,7 @@ KPIS: tuple[Kpi, ...] = (
             missing_years=EXAMS_2020 + " A group of five or fewer is suppressed by the publisher.",
         ),
         axis=Axis(-20, 60),
-        drill=("academy", "measure", "year_group", "looked_after"),
+        drill=("academy", "measure", "comparator", "year_group", "looked_after"),
         unit=Unit.POINTS,
         benchmark=True,
         tolerance=0.5,

@@ -100,6 +100,14 @@ def lookup(
     return best
 
 
+def any_for(holdings: Holdings, measure: str, year: str, breakdown: Mapping[str, str]) -> bool:
+    """Whether England has a figure of the measure for a year and breakdown, in any series and phase."""
+    return any(
+        n.academic_year == year and n.value is not None and dict(n.breakdown) == dict(breakdown)
+        for n in holdings.national(measure)
+    )
+
+
 def _best(
     holdings: Holdings, measure: Measure, figure: Figure, phase: str, breakdown: Mapping[str, str]
 ) -> NationalFigure | None:
@@ -142,18 +150,11 @@ def _phases(holdings: Holdings, measure: Measure, figure: Figure) -> dict[str, f
 def _split(holdings: Holdings, measure: Measure, figure: Figure, urn: str) -> dict[str, float] | None:
     """An all-through academy's denominators by England's phase, from its year groups; None if not known."""
     parts = {"primary": 0.0, "secondary": 0.0}
-    facts = holdings.store.facts(
-        (measure.id,),
-        years=(figure.year,),
-        urns=(urn,),
-        by=("year_group",),
-        periods=(figure.period,),
-        series=(figure.series,),
-    )
-    for fact in facts:
+    facts = holdings.by_year_group(measure.id, figure.year, urn, figure.period, figure.series)
+    for year_group, fact in facts.items():
         if fact.denominator is None:
             return None
-        phase = "primary" if fact.breakdown["year_group"] in _PRIMARY_YEARS else "secondary"
+        phase = "primary" if year_group in _PRIMARY_YEARS else "secondary"
         parts[phase] += fact.denominator
     return parts if sum(parts.values()) > 0 else None
 

@@ -26,8 +26,8 @@ def deciding(kpi: Kpi, scope: Scope) -> tuple[str, ...]:
     assert isinstance(answer, Gap)
     academies = (scope.academy,) if scope.academy is not None else scope.academies
     counts = {
-        answer.primary: sum(1 for a in academies if a and applies(MEASURES[answer.primary], a)),
-        answer.secondary: sum(1 for a in academies if a and applies(MEASURES[answer.secondary], a)),
+        outcome: len([a for a in academies if applies(MEASURES[outcome], a)])
+        for outcome in (answer.primary, answer.secondary)
     }
     if scope.academy is not None and scope.academy.phase is Phase.SPECIAL:
         return (answer.primary, answer.secondary)
@@ -59,7 +59,11 @@ def on_outcome(
     group_name = dict(answer.further_groups).get(group_value, answer.group_name)
     group = holdings.facts(measure.id, year, {**extra, answer.dimension: group_value}, part.period)
     comparator: ByUrn | None = None
-    if not answer.national_comparator:
+    comparator_name = answer.comparator_name
+    national = answer.national_comparator and part.comparator != "school"
+    if answer.national_comparator and not national:
+        comparator_name = "Other pupils here"
+    if not national:
         comparator = holdings.facts(
             measure.id, year, {**extra, answer.dimension: answer.comparator}, part.period
         )
@@ -100,9 +104,9 @@ def on_outcome(
     if right is None or right.value is None:
         return Withheld(
             WithheldKind.NOT_PUBLISHED,
-            f"No national figure of {answer.comparator_name} is at hand for {year}, so no gap can be given.",
+            f"No national figure of {comparator_name[0].lower()}{comparator_name[1:]} is at hand for {year}, so no gap can be given.",
         )
-    return _combined(answer, measure, group_name, left, right)
+    return _combined(answer, measure, group_name, comparator_name, left, right)
 
 
 def _series(
@@ -167,7 +171,12 @@ def _why(
 
 
 def _combined(
-    answer: Gap, measure: Measure, group_name: str, left: Figure, right: Figure | NationalFigure
+    answer: Gap,
+    measure: Measure,
+    group_name: str,
+    comparator_name: str,
+    left: Figure,
+    right: Figure | NationalFigure,
 ) -> Figure:
     assert left.value is not None and right.value is not None
     sign = 1.0 if measure.higher_is_better else -1.0
@@ -199,7 +208,7 @@ def _combined(
                 group_name, left.value, left.numerator, left.denominator, left.people, left.lower, left.upper
             ),
             Side(
-                answer.comparator_name,
+                comparator_name,
                 right.value,
                 right.numerator,
                 right.denominator,

@@ -25,7 +25,7 @@ from kpi_engine.model import (
     Phase,
     Source,
 )
-from kpi_engine.national import reference
+from kpi_engine.national import PLAN, reference
 from kpi_engine.roster import membership
 from kpi_engine.stats import pupil_deviation_from_limits
 
@@ -35,6 +35,7 @@ Members = Literal["then", "current"]
 BySeries = Mapping[str, Observation]
 ByUrn = Mapping[str, BySeries]
 _NOTHING: ByUrn = {}
+_SLICES_KEPT = 4096
 
 
 class FactStore(Protocol):
@@ -77,6 +78,7 @@ class Holdings:
         self._years: dict[str, tuple[str, ...]] = {}
         self._memberships: dict[tuple[str, str, str], Membership] = {}
         self._national: dict[str, list[NationalFigure]] = {}
+        self._slices: dict[tuple[str, str, tuple[tuple[str, str], ...], str | None], ByUrn] = {}
 
     def academy(self, urn: str) -> Academy:
         """The academy of that URN (its predecessors' URNs find it too); UsageError when the trust has none."""
@@ -126,6 +128,10 @@ class Holdings:
                 if measure not in self._facts:
                     self.warm((measure,))
                 return self._facts[measure].get((year, dimension, value), _NOTHING)
+        key = (measure, year, tuple(sorted(breakdown.items())), period)
+        kept = self._slices.get(key)
+        if kept is not None:
+            return kept
         periods = (period,) if period is not None else ("Year", "YTD")
         result: dict[str, dict[str, Observation]] = {}
         for fact in self.store.facts((measure,), years=(year,), within=breakdown, periods=periods):
@@ -133,7 +139,24 @@ class Holdings:
             other = held.get(fact.series)
             if other is None or (other.period == "YTD" and fact.period == "Year"):
                 held[fact.series] = fact
+        if len(self._slices) >= _SLICES_KEPT:
+            self._slices.clear()
+        self._slices[key] = result
         return result
+
+    def by_year_group(self, measure: str, year: str, urn: str, period: str, series: str) -> Mapping[str, Observation]:
+        """An academy's facts by year group (one of the headline breakdowns, so read with the rest)."""
+        if period in ("Year", "YTD"):
+            self.warm((measure,))
+            return {
+                value: held[series]
+                for (y, dimension, value), by_urn in self._facts[measure].items()
+                if y == year and dimension == "year_group" and (held := by_urn.get(urn, {})) and series in held
+            }
+        found = self.store.facts(
+            (measure,), years=(year,), urns=(urn,), by=("year_group",), periods=(period,), series=(series,)
+        )
+        return {fact.breakdown["year_group"]: fact for fact in found}
 
     def years_of(self, measure: str) -> tuple[str, ...]:
         """The academic years for which the measure has a figure for any academy, oldest first."""
@@ -166,6 +189,16 @@ class Holdings:
             found = loaded + [n for n in reference() if n.measure == measure]
             self._national[measure] = found
         return found
+
+    def series_of(self, measure: Measure, year: str) -> tuple[str, ...]:
+        """The measure's series in the order they are preferred for a year."""
+        if not measure.prefer_comparable:
+            return measure.series
+        compared = {n.series for n in self.national(measure.id) if n.academic_year == year and n.value is not None}
+        return tuple(sorted(measure.series, key=lambda s: (s not in compared, not self._has_plan(measure, s))))
+
+    def _has_plan(self, measure: Measure, series: str) -> bool:
+        return any(n.series == series and n.note == PLAN for n in self.national(measure.id))
 
     def membership(self, academy: Academy, year: str, period: str = "Year") -> Membership:
         """Whether the academy was in the trust for the whole period; with ``current`` members, as of today."""

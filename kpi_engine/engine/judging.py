@@ -44,7 +44,7 @@ def measure_of(kpi: Kpi, found: Figure | None = None) -> Measure:
     """The measure that a figure of the KPI is in."""
     match kpi.answer:
         case Single(measure):
-            return MEASURES[measure]
+            return MEASURES[found.outcome if found is not None and found.outcome else measure]
         case Gap(primary=primary):
             return MEASURES[found.outcome if found is not None and found.outcome else primary]
         case Stages(stages=listed):
@@ -65,13 +65,14 @@ def benchmark_of(holdings: Holdings, kpi: Kpi, found: Figure, part: Slice) -> Be
     if not kpi.benchmark and not kpi.context_only:
         return NO_BENCHMARK
     match kpi.answer:
-        case Single(measure, _, within):
+        case Single(within=within):
+            measure = measure_of(kpi, found)
             if kpi.pool_years > 1:
                 return Benchmark(
                     None, "England", "Pooled years are not compared with a single year of England's."
                 )
             dimensions = {**within, **part.dimensions} if within else part.dimensions
-            return benchmarks.england(holdings, MEASURES[measure], found, dimensions)
+            return benchmarks.england(holdings, measure, found, dimensions)
         case Gap():
             return _national_gap(holdings, kpi.answer, found, part)
         case Stages():
@@ -140,6 +141,18 @@ def before(holdings: Holdings, kpi: Kpi, scope: Scope, found: Figure, part: Slic
 def break_at(measure: Measure, year: str) -> str:
     """Why the series cannot be compared with the year before, or ""."""
     return next((b.reason for b in measure.breaks if b.year == year), "")
+
+
+def elsewhere(kpi: Kpi, found: Figure) -> bool:
+    """Whether a breakdown is answered by another measure than the KPI's own (absence by reason, for attendance)."""
+    return isinstance(kpi.answer, Single) and bool(found.outcome)
+
+
+def polarity_of(kpi: Kpi, found: Figure) -> Polarity:
+    """Which way is good for the figure: the KPI's way, or that of the other measure that answers."""
+    if elsewhere(kpi, found):
+        return Polarity.HIGHER if measure_of(kpi, found).higher_is_better else Polarity.LOWER
+    return kpi.polarity
 
 
 def direction(kpi: Kpi, found: Figure, earlier: Before) -> Judgement:
@@ -232,6 +245,8 @@ def needs_before(kpi: Kpi) -> bool:
 
 def target(kpi: Kpi, found: Figure, standing: Standing, case: Case) -> Judgement:
     """The target's judgement; a part of a year is not judged against a whole year's target."""
+    if elsewhere(kpi, found):
+        return Judgement(TargetStatus.NONE, "No target is set for this breakdown; it is there to look into.")
     if kpi.whole_year and found.period == "YTD":
         return Judgement(TargetStatus.NONE, "{} is not over; the target is for a whole year.", found.year)
     return standing.rule(case)

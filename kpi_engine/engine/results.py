@@ -13,6 +13,7 @@ from kpi_engine.answers import (
     Distance,
     Judgement,
     Result,
+    Status,
     TargetStatus,
 )
 from kpi_engine.engine import gaps, judging, singles
@@ -31,7 +32,7 @@ NOT_JUDGED = Judgement(TargetStatus.NONE, "There is no figure to judge.")
 _NO_BENCHMARK = Judgement(BenchmarkStatus.NONE, "There is no figure to compare.")
 _NO_DIRECTION = Judgement(DirectionStatus.NONE, "There is no figure to compare.")
 _NO_CERTAINTY = Judgement(CertaintyStatus.NONE, "There is no figure.")
-_RANK = {TargetStatus.MISSED: 0, TargetStatus.NEAR: 1, TargetStatus.MET: 2, TargetStatus.NONE: 3}
+_RANK: Mapping[Status, int] = {TargetStatus.MISSED: 0, TargetStatus.NEAR: 1, TargetStatus.MET: 2, TargetStatus.NONE: 3}
 
 
 def withheld(
@@ -184,7 +185,7 @@ def target(
             )
     if len(judged) == 1:
         return own
-    worst = min((j.status for _, j in judged), key=lambda s: _RANK.get(s, 3))  # type: ignore[call-overload]
+    worst = min((j.status for _, j in judged), key=lambda status: _RANK.get(status, 3))
     return Judgement(worst, "{}", _Joined(judged))
 
 
@@ -220,6 +221,7 @@ def _distance(kpi: Kpi, found: Figure, standing: Standing, england: Benchmark) -
         return None
     rule = standing.rule.rule if isinstance(standing.rule, (EveryAcademy, EachPhase)) else standing.rule
     measure = MEASURES[kpi.answer.measure]
+    line: float | None
     match rule:
         case AtLeast(value, strictly) | AtMost(value, strictly):
             line, strict = value, strictly

@@ -12,6 +12,9 @@ from kpi_engine.model import DIMENSIONS, NO_BREAKDOWN, TRUST, Academy
 PERIOD_KINDS = ("term", "month", "week")
 OUTCOME = "measure"
 KEY_STAGE = "key_stage"
+COMPARATOR = "comparator"
+COMPARATORS = ("national", "school")
+"""Whom a group is held against: other pupils in England, or other pupils in the same academies."""
 
 
 class Scope(NamedTuple):
@@ -33,6 +36,7 @@ class Slice(NamedTuple):
     period: str | None
     outcome: str | None
     key_stage: str | None
+    comparator: str | None = None
 
 
 WHOLE = Slice(NO_BREAKDOWN, None, None, None)
@@ -44,7 +48,7 @@ def slice_of(kpi: Kpi, breakdown: Mapping[str, str]) -> Slice:
         return WHOLE
     allowed = {*DIMENSIONS, *PERIOD_KINDS}
     if isinstance(kpi.answer, Gap):
-        allowed |= {OUTCOME}
+        allowed |= {OUTCOME, COMPARATOR} if kpi.answer.national_comparator else {OUTCOME}
     if isinstance(kpi.answer, Stages):
         allowed |= {KEY_STAGE}
     unknown = [name for name in breakdown if name not in allowed]
@@ -54,4 +58,7 @@ def slice_of(kpi: Kpi, breakdown: Mapping[str, str]) -> Slice:
         )
     period = next((breakdown[kind] for kind in PERIOD_KINDS if kind in breakdown), None)
     dimensions = {name: value for name, value in breakdown.items() if name in DIMENSIONS}
-    return Slice(dimensions, period, breakdown.get(OUTCOME), breakdown.get(KEY_STAGE))
+    comparator = breakdown.get(COMPARATOR)
+    if comparator is not None and comparator not in COMPARATORS:
+        raise UsageError(f"{comparator!r} is no comparator; expected {' or '.join(COMPARATORS)}")
+    return Slice(dimensions, period, breakdown.get(OUTCOME), breakdown.get(KEY_STAGE), comparator)

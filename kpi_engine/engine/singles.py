@@ -20,13 +20,16 @@ def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -
     """The KPI's figure for a scope, or why there is none."""
     answer = kpi.answer
     assert isinstance(answer, Single)
-    measure = MEASURES[answer.measure]
+    measure = MEASURES[kpi.measure_by(part.dimensions)]
     if kpi.trust_only and scope.academy is not None:
         return Withheld(WithheldKind.NOT_APPLICABLE, f"{kpi.title} is measured for the trust as a whole.")
     dimensions = {**answer.within, **part.dimensions} if answer.within else part.dimensions
     if kpi.pool_years > 1:
         return _pooled(holdings, kpi, measure, scope, year, dict(dimensions))
-    return of_measure(holdings, measure, scope, year, Slice(dimensions, part.period, None, None))
+    found = of_measure(holdings, measure, scope, year, part._replace(dimensions=dimensions))
+    if isinstance(found, Figure) and measure.id != answer.measure:
+        return found._replace(outcome=measure.id)
+    return found
 
 
 def of_measure(
@@ -88,4 +91,4 @@ def _fact(
 ) -> Observation | None:
     if scope.academy is None and not counts_for_trust(measure, academy, holdings.membership(academy, year)):
         return None
-    return pick_series(measure, holdings.facts(measure.id, year, dimensions).get(academy.urn, {}))
+    return pick_series(measure.series, holdings.facts(measure.id, year, dimensions).get(academy.urn, {}))

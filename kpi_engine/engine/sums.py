@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 from kpi_engine.engine import withholding
 from kpi_engine.engine.figure import Figure, added_up, of_academy
 from kpi_engine.engine.holdings import ByUrn, BySeries, Holdings, applies, counts_for_trust
-from kpi_engine.model import NO_BREAKDOWN, TRUST, Academy, Measure, Observation, Phase, Spread, Withheld
+from kpi_engine.model import NO_BREAKDOWN, TRUST, Academy, Measure, Observation, Phase, Spread, Withheld, WithheldKind
 from kpi_engine.stats import phi_from_people
 
 _REPEATS = {"suspensions": "pupils_suspended"}
 """Counts whose spread widens with repeats, and the measure that counts each pupil once."""
 
 
-def pick_series(measure: Measure, held: BySeries) -> Observation | None:
-    """The fact of the most preferred series that has a figure; else of the most preferred that has a code."""
+def pick_series(order: Sequence[str], held: BySeries) -> Observation | None:
+    """The fact of the first series in ``order`` that has a figure; else of the first that has a code."""
     coded: Observation | None = None
-    for series in measure.series:
+    for series in order:
         fact = held.get(series)
         if fact is None:
             continue
@@ -41,7 +41,7 @@ def academy_figure(
     if not applies(measure, academy):
         return withholding.why(holdings, measure, academy, year)
     found = facts if facts is not None else holdings.facts(measure.id, year, breakdown, period)
-    fact = pick_series(measure, found.get(academy.urn, {}))
+    fact = pick_series(holdings.series_of(measure, year), found.get(academy.urn, {}))
     if fact is None:
         return withholding.why(holdings, measure, academy, year)
     deviation = None
@@ -71,7 +71,7 @@ def trust_figure(
     found = facts if facts is not None else holdings.facts(measure.id, year, breakdown, period)
     own = found.get(TRUST)
     if own is not None:
-        fact = pick_series(measure, own)
+        fact = pick_series(measure.series, own)
         if fact is not None:
             figure = of_academy(measure, fact)
             if figure.value is not None:
@@ -82,7 +82,7 @@ def trust_figure(
         if applies(measure, a)
         and counts_for_trust(measure, a, holdings.membership(a, year, period or "Year"))
     ]
-    series = _most_common(measure, counted, found)
+    series = _most_common(measure, holdings.series_of(measure, year), counted, found)
     if series is None:
         return _why_no_sum(holdings, measure, counted, found, year)
     facts_used: list[tuple[Observation, Phase]] = []
@@ -128,7 +128,9 @@ def _adds_up(measure: Measure, fact: Observation) -> bool:
     return fact.numerator is not None and (fact.denominator is not None or not measure.denominator)
 
 
-def _most_common(measure: Measure, academies: Sequence[Academy], found: ByUrn) -> str | None:
+def _most_common(
+    measure: Measure, order: Sequence[str], academies: Sequence[Academy], found: ByUrn
+) -> str | None:
     """The series that most academies have a summable figure in; the preferred one where equal."""
     have = Counter(
         series
@@ -138,7 +140,7 @@ def _most_common(measure: Measure, academies: Sequence[Academy], found: ByUrn) -
     )
     if not have:
         return None
-    return max(measure.series, key=lambda s: (have.get(s, 0), -measure.series.index(s)))
+    return max(order, key=lambda s: (have.get(s, 0), -order.index(s)))
 
 
 def _why_no_sum(
@@ -155,10 +157,10 @@ def _why_no_sum(
         any_applies = any(applies(measure, a) for a in holdings.academies.values())
         if any_applies:
             return Withheld(
-                withholding.WithheldKind.NOT_APPLICABLE,
+                WithheldKind.NOT_APPLICABLE,
                 f"No academy that this measure is about was in the trust for the whole of {year}.",
             )
         return Withheld(
-            withholding.WithheldKind.NOT_APPLICABLE, f"{measure.title}: the trust has no academy it is about."
+            WithheldKind.NOT_APPLICABLE, f"{measure.title}: the trust has no academy it is about."
         )
     return withholding.why(holdings, measure, None, year)

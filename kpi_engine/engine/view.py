@@ -10,10 +10,19 @@ from kpi_engine.access import Viewer
 from kpi_engine.answers import Cell, Judgement, Result
 from kpi_engine.catalogue import CATALOGUE
 from kpi_engine.catalogue import kpi as find_kpi
-from kpi_engine.engine import judging, results
+from kpi_engine.engine import benchmarks, judging, results
 from kpi_engine.engine.figure import Figure
-from kpi_engine.engine.holdings import CENTRAL, Holdings
-from kpi_engine.engine.scope import KEY_STAGE, OUTCOME, PERIOD_KINDS, WHOLE, Scope, slice_of
+from kpi_engine.engine.holdings import Holdings
+from kpi_engine.engine.scope import (
+    COMPARATOR,
+    COMPARATORS,
+    KEY_STAGE,
+    OUTCOME,
+    PERIOD_KINDS,
+    WHOLE,
+    Scope,
+    slice_of,
+)
 from kpi_engine.errors import UsageError
 from kpi_engine.kpi import Gap, Kpi, Single, Stages
 from kpi_engine.model import (
@@ -159,7 +168,7 @@ class View:
         return [
             self._result(kpi, self._scope(a.urn, None), at, within)
             for a in self._listed(among)
-            if a.urn != CENTRAL
+            if self._holdings.membership(a, at) is not Membership.AFTER
         ]
 
     def scorecard(
@@ -171,17 +180,19 @@ class View:
         """
         asked = [find_kpi(k) for k in kpis] if kpis is not None else list(CATALOGUE.values())
         self._holdings.warm({m for kpi in asked for m in kpi.measures})
-        listed = [a for a in self._listed(among) if a.urn != CENTRAL]
+        today = among is None and year == LATEST
+        listed = self.current_academies() if today else self._listed(among)
         trust = self._scope(TRUST, among)
         cells: list[Cell] = []
         for kpi in asked:
             at = self._year(kpi, year)
-            own: dict[str, Judgement] = {}
+            own: dict[str, Judgement | None] = {}
             for academy in listed:
+                if self._holdings.membership(academy, at) is Membership.AFTER:
+                    continue
                 cell = self._cell(kpi, Scope(academy, (academy,), academy.name), at, None)
                 cells.append(cell)
-                if cell.withheld is None:
-                    own[academy.urn] = cell.target
+                own[academy.urn] = cell.target if cell.withheld is None else None
             cells.append(self._cell(kpi, trust, at, own))
         return cells
 
@@ -219,16 +230,17 @@ class View:
                 found.append((own.name, results.target(self._holdings, kpi, own, part, figure, judged, ())))
         return tuple(found)
 
-    def _cell(self, kpi: Kpi, scope: Scope, year: str, own: Mapping[str, Judgement] | None) -> Cell:
-        """One cell; ``own`` are the academies' judgements when they are known already."""
+    def _cell(self, kpi: Kpi, scope: Scope, year: str, own: Mapping[str, Judgement | None] | None) -> Cell:
+        """One cell; ``own`` are the judgements of the academies that were judged already (None: no figure)."""
         found = judging.figure(self._holdings, kpi, scope, year, WHOLE)
         if isinstance(found, Withheld):
             return Cell(kpi.id, scope.urn, year, None, results.NOT_JUDGED, found)
         standing = self._book.standing(kpi.id, kpi.target, kpi.tolerance, scope.academy, year)
         if own is not None and isinstance(standing.rule, EveryAcademy):
-            parts = tuple(
-                (a.name, own[a.urn]) for a in scope.academies if a.urn in own and self._member(a, year)
-            )
+            known = [(a, own[a.urn]) for a in scope.academies if a.urn in own and self._member(a, year)]
+            rest = scope._replace(academies=tuple(a for a in scope.academies if a.urn not in own))
+            parts = tuple((a.name, judged) for a, judged in known if judged is not None)
+            parts += self._parts(kpi, rest, year, NO_BREAKDOWN, standing)
         else:
             parts = self._parts(kpi, scope, year, NO_BREAKDOWN, standing)
         judged = results.target(self._holdings, kpi, scope, WHOLE, found, standing, parts)
@@ -263,15 +275,32 @@ class View:
             case Single(measure, _, within):
                 return holdings.years_with(measure, within)
             case Gap(dimension=dimension, group=group, primary=primary, secondary=secondary):
-                found = {y for m in (primary, secondary) for y in holdings.years_with(m, {dimension: group})}
-                return sorted(found)
+                national = kpi.answer.national_comparator
+                other = {dimension: kpi.answer.comparator}
+                return sorted(
+                    {
+                        year
+                        for m in (primary, secondary)
+                        for year in holdings.years_with(m, {dimension: group})
+                        if not national or benchmarks.any_for(holdings, m, year, other)
+                    }
+                )
             case Stages():
-                return sorted({y for m in kpi.measures for y in holdings.years_of(m)})
+                return sorted(
+                    {
+                        year
+                        for m in kpi.measures
+                        for year in holdings.years_of(m)
+                        if benchmarks.any_for(holdings, m, year, NO_BREAKDOWN)
+                    }
+                )
 
     def _values(self, kpi: Kpi, scope: Scope, year: str, by: str, within: Mapping[str, str]) -> list[str]:
         answer = kpi.answer
         if by == KEY_STAGE and isinstance(answer, Stages):
             return [name for name, _ in answer.stages]
+        if by == COMPARATOR:
+            return list(COMPARATORS)
         if by == OUTCOME and isinstance(answer, Gap):
             urns = [a.urn for a in scope.academies]
             return [
@@ -281,7 +310,7 @@ class View:
             ]
         if isinstance(answer, Gap) and by == answer.dimension:
             return [answer.group, *(value for value, _ in answer.further_groups)]
-        measures = self._measures_asked(kpi, within)
+        measures = self._measures_asked(kpi, {**within, by: ""})
         part = slice_of(kpi, within)
         fixed = dict(part.dimensions)
         if isinstance(answer, Single):
@@ -302,10 +331,10 @@ class View:
 
     def _measures_asked(self, kpi: Kpi, within: Mapping[str, str]) -> tuple[str, ...]:
         match kpi.answer:
-            case Single(measure):
-                return (measure,)
+            case Single():
+                return (kpi.measure_by(within),)
             case Gap(primary=primary, secondary=secondary):
-                return (within[OUTCOME],) if OUTCOME in within else (primary, secondary)
+                return (within[OUTCOME],) if within.get(OUTCOME) else (primary, secondary)
             case Stages():
                 return kpi.measures
 

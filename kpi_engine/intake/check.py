@@ -1,8 +1,10 @@
-"""Checks every cell of a table against its layout: kinds of columns, filled cells, keys, rules, the trust's URNs."""
+"""Checks every cell of a table against its layout: kinds of columns, filled cells, keys, rules, the trust's
+URNs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import pandas as pd
 
@@ -22,10 +24,11 @@ _NUMERIC = (Kind.COUNT, Kind.NUMBER, Kind.PERCENT, Kind.AMOUNT)
 
 
 def check(table: RawTable, layout: Layout) -> list[Finding]:
-    """Everything that breaks the layout's rules, in the order of its columns. No finding: the table can be used.
+    """Everything that breaks the layout's rules, in the order of its columns. No finding: the table can be
+    used.
 
-    The reader's notes are not repeated here, but for the trust's own returns a row that is longer than the header
-    blocks: an unquoted comma has moved its cells to the right.
+    The reader's notes are not repeated here, but for the trust's own returns a row that is longer than the
+    header blocks: an unquoted comma has moved its cells to the right.
     """
     findings: list[Finding] = []
     for column in layout.columns:
@@ -44,34 +47,38 @@ def check(table: RawTable, layout: Layout) -> list[Finding]:
 
 def own_name(table: RawTable, column: Column) -> str | None:
     """How the table spells a layout's column, or None when it has neither the name nor an alias."""
-    return next(
-        (table.columns[normal(name)] for name in (column.name, *column.aliases) if table.has(name)), None
-    )
+    return next((table.columns[normal(name)] for name in (column.name, *column.aliases) if table.has(name)), None)
 
 
 def check_column(table: RawTable, column: Column, name: str) -> list[Finding]:
     """Findings for the cells of one column; ``name`` is the header's spelling."""
     text = table.frame[name]
-    findings = cells(table, name, text, _wrong(text, column), *_words(column))
     if column.kind in _NUMERIC:
-        value = numbers(text, column.codes).value
-        if column.kind is not Kind.NUMBER:
-            findings += cells(table, name, text, value < 0, "the figure is negative", "0 or more")
-        if column.kind is Kind.COUNT:
-            part = value.notna() & (value % 1 != 0) & (value >= 0)
-            findings += cells(table, name, text, part, "a count has a fraction", "a whole number")
-        if column.kind is Kind.PERCENT:
-            findings += cells(table, name, text, value > 100, "the percentage is over 100", "0 to 100")
+        findings = _figures(table, column, name, text)
+    else:
+        findings = cells(table, name, text, _wrong(text, column), *_words(column))
     if column.filled:
         findings += cells(table, name, None, text == "", "the cell must not be empty", None)
+    return findings
+
+
+def _figures(table: RawTable, column: Column, name: str, text: pd.Series[str]) -> list[Finding]:
+    read = numbers(text, column.codes)
+    value = read.value
+    findings = cells(table, name, text, read.bad, *_words(column))
+    if column.kind is not Kind.NUMBER:
+        findings += cells(table, name, text, value < 0, "the figure is negative", "0 or more")
+    if column.kind is Kind.COUNT:
+        part = value.notna() & (value % 1 != 0) & (value >= 0)
+        findings += cells(table, name, text, part, "a count has a fraction", "a whole number")
+    if column.kind is Kind.PERCENT:
+        findings += cells(table, name, text, value > 100, "the percentage is over 100", "0 to 100")
     return findings
 
 
 def _wrong(text: pd.Series[str], column: Column) -> pd.Series[bool]:
     """Which cells are not of the column's kind; blanks never are wrong."""
     match column.kind:
-        case Kind.TEXT:
-            return pd.Series(False, index=text.index)
         case Kind.DATE | Kind.UK_DATE:
             return dates(text, uk=column.kind is Kind.UK_DATE, codes=column.codes).bad
         case Kind.URN:
@@ -81,7 +88,7 @@ def _wrong(text: pd.Series[str], column: Column) -> pd.Series[bool]:
         case Kind.CHOICE:
             return _among(text, lambda cell: cell in column.choices)
         case _:
-            return numbers(text, column.codes).bad
+            return pd.Series(False, index=text.index)
 
 
 def _words(column: Column) -> tuple[str, str]:
@@ -99,8 +106,7 @@ def _words(column: Column) -> tuple[str, str]:
             return "this is not a number", column.kind.value
 
 
-def _among(text: pd.Series[str], right: object) -> pd.Series[bool]:
-    assert callable(right)
+def _among(text: pd.Series[str], right: Callable[[str], bool]) -> pd.Series[bool]:
     wrong = [cell for cell in text.unique() if cell != "" and not right(str(cell))]
     return text.isin(wrong)
 
@@ -126,15 +132,17 @@ def cells(
     message: str,
     expected: str | None,
 ) -> list[Finding]:
-    """One finding for each of the first ``SHOWN`` rows of ``wrong``, with the cell's value, and one for the rest."""
+    """One finding for each of the first ``SHOWN`` rows of ``wrong``, with the cell's value, and one for the
+    rest.
+    """
     if not wrong.any():
         return []
-    rows = wrong.index[wrong.to_numpy(dtype=bool)]
+    rows: list[int] = wrong.index[wrong.to_numpy(dtype=bool)].tolist()
     found = [
         Finding(
             table.file,
             message,
-            row=int(row),
+            row=row,
             column=name,
             value=None if text is None else str(text.at[row]),
             expected=expected,
@@ -143,9 +151,7 @@ def cells(
     ]
     if len(rows) > SHOWN:
         found.append(
-            Finding(
-                table.file, f"{message}, in {len(rows) - SHOWN:,} more rows", column=name, expected=expected
-            )
+            Finding(table.file, f"{message}, in {len(rows) - SHOWN:,} more rows", column=name, expected=expected)
         )
     return found
 
@@ -180,26 +186,22 @@ def _keys(table: RawTable, layout: Layout) -> list[Finding]:
     if not layout.key:
         return []
     by_name = {column.name: column for column in layout.columns}
-    key = pd.DataFrame({name: _compared(table, by_name.get(name, Column(name))) for name in layout.key})
-    again = key.duplicated(keep="first") & ~key.isin(["", TOTAL]).all(axis=1)
-    if not again.any():
-        return []
-    firsts = (
-        key.assign(row=key.index)
-        .groupby(list(layout.key), sort=False, dropna=False)["row"]
-        .transform("first")
-    )
+    columns = [_compared(table, by_name.get(name, Column(name))).tolist() for name in layout.key]
+    first: dict[tuple[str, ...], int] = {}
+    again: list[tuple[int, int, tuple[str, ...]]] = []
+    for row, key in zip(table.frame.index.tolist(), zip(*columns, strict=True), strict=True):
+        if first.setdefault(key, row) != row and any(cell not in ("", TOTAL) for cell in key):
+            again.append((row, first[key], key))
     found = []
-    for row in key.index[again][:SHOWN]:
+    for row, earlier, key in again[:SHOWN]:
         said = ", ".join(
-            f"{name} {key.at[row, name]}" for name in layout.key if key.at[row, name] not in ("", TOTAL)
+            f"{name} {cell}" for name, cell in zip(layout.key, key, strict=True) if cell not in ("", TOTAL)
         )
-        first = int(firsts.at[row])
-        same = (table.frame.loc[row] == table.frame.loc[first]).all()
-        message = f"the row repeats row {first:,}" if same else f"the row is about the same as row {first:,}"
-        found.append(Finding(table.file, f"{message} ({said}); only one of them can count", row=int(row)))
-    if int(again.sum()) > SHOWN:
-        found.append(Finding(table.file, f"{int(again.sum()) - SHOWN:,} more rows repeat an earlier one"))
+        same = (table.frame.loc[row] == table.frame.loc[earlier]).all()
+        message = f"the row repeats row {earlier:,}" if same else f"the row is about the same as row {earlier:,}"
+        found.append(Finding(table.file, f"{message} ({said}); only one of them can count", row=row))
+    if len(again) > SHOWN:
+        found.append(Finding(table.file, f"{len(again) - SHOWN:,} more rows repeat an earlier one"))
     return found
 
 
@@ -218,9 +220,10 @@ def check_urns(
 ) -> list[Finding]:
     """Rows of a trust's own return whose URN is not one of the trust's academies.
 
-    ``known`` are the trust's URNs (predecessors included); ``real`` those of the national register, where one is
-    loaded, to tell a slip of the pen from another trust's academy. The words ``central``, ``trust`` and ``Total``
-    pass: the layout's own columns say where they may stand. Layouts that are not own returns give no finding.
+    ``known`` are the trust's URNs (predecessors included); ``real`` those of the national register, where one
+    is loaded, to tell a slip of the pen from another trust's academy. The words ``central``, ``trust`` and
+    ``Total`` pass: the layout's own columns say where they may stand. Layouts that are not own returns give
+    no finding.
     """
     if not layout.own_return or layout.urn_column is None:
         return []
@@ -231,9 +234,7 @@ def check_urns(
     stray = ~(text.isin(list(known)) | text.str.casefold().isin(_NO_ACADEMY))
     elsewhere = text.isin(list(real)) if real is not None else pd.Series(False, index=text.index)
     expected = "the URN of one of the trust's academies; correct it, or add the academy to academies.csv"
-    unknown = (
-        "no school of the register has this URN" if real is not None else "the URN is not one of the trust's"
-    )
+    unknown = "no school of the register has this URN" if real is not None else "the URN is not one of the trust's"
     return cells(table, name, text, stray & ~elsewhere, unknown, expected) + cells(
         table, name, text, stray & elsewhere, "the school is not one of the trust's academies", expected
     )

@@ -19,8 +19,8 @@ ROUNDS_TO_ZERO = frozenset({"K", "LOW", "SP"})
 KNOWN = SUPPRESSED | NOT_APPLICABLE | NOT_AVAILABLE | ROUNDS_TO_ZERO
 """Every code seen in published tables, upper case.
 
-``K`` and ``LOW`` mean a figure too small to print. So does ``SP``: no dictionary explains it, but in the published KS4
-destinations it stands exactly where a percentage above 0 would round to 0.
+``K`` and ``LOW`` mean a figure too small to print. So does ``SP``: no dictionary explains it, but in the
+published KS4 destinations it stands exactly where a percentage above 0 would round to 0.
 """
 
 _NUMBER = re.compile(r"[-+]?((\d{1,3}(,\d{3})+|\d+)(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
@@ -28,7 +28,8 @@ _NUMBER = re.compile(r"[-+]?((\d{1,3}(,\d{3})+|\d+)(\.\d*)?|\.\d+)([eE][-+]?\d+)
 
 @dataclass(frozen=True)
 class Numbers:
-    """A column as numbers: ``value`` (float64, NaN where there is none), ``code`` (text or None), ``bad`` (bool).
+    """A column as numbers: ``value`` (float64, NaN where there is none), ``code`` (text or None), ``bad``
+    (bool).
 
     A blank cell has neither value nor code. ``bad`` marks cells that are neither a number nor a known code.
     """

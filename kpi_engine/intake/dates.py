@@ -15,7 +15,9 @@ _UK = re.compile(r"(?P<d>\d{1,2})[/\-.](?P<m>\d{1,2})[/\-.](?P<y>\d{4})(?: 00:00
 
 @dataclass(frozen=True)
 class Dates:
-    """A column as dates: ``iso`` (``2024-06-12`` or "" where there is none) and ``bad`` (neither a date nor blank)."""
+    """A column as dates: ``iso`` (``2024-06-12`` or "" where there is none) and ``bad`` (neither a date nor
+    blank).
+    """
 
     iso: pd.Series[str]
     bad: pd.Series[bool]
@@ -32,9 +34,7 @@ def dates(text: pd.Series[str], *, uk: bool = False, codes: frozenset[str] = fro
     blank = [str(cell).strip().upper() in {"", *codes} for cell in unique]
     iso = np.array(read, dtype=object)
     bad = np.array([day == "" and not none for day, none in zip(read, blank, strict=True)], dtype=bool)
-    return Dates(
-        pd.Series(iso[place], index=text.index, dtype=object), pd.Series(bad[place], index=text.index)
-    )
+    return Dates(pd.Series(iso[place], index=text.index, dtype=object), pd.Series(bad[place], index=text.index))
 
 
 def _date(cell: str, patterns: tuple[re.Pattern[str], ...]) -> str:

@@ -1,4 +1,6 @@
-"""Text with delimiters to a table: finds the delimiter and the header row, pads short rows, refuses broken ends."""
+"""Text with delimiters to a table: finds the delimiter and the header row, pads short rows, refuses broken
+ends.
+"""
 
 from __future__ import annotations
 
@@ -43,17 +45,15 @@ def read_delimited(
 ) -> RawTable:
     """The one table of a text file. Rows are numbered as a spreadsheet shows them (blank rows count).
 
-    Raises UnreadableFile for a file without rows or with a quoted cell that swallows rows, TruncatedFile when the
-    file breaks off inside its last row.
+    Raises UnreadableFile for a file without rows or with a quoted cell that swallows rows, TruncatedFile when
+    the file breaks off inside its last row.
     """
     stream.seek(0)
     text = io.TextIOWrapper(stream, sniffed.encoding, newline="")
     try:
         return _read(text, stream, name, sniffed, is_header, progress)
     except UnicodeDecodeError as error:
-        raise UnreadableFile(
-            f"{name}: the letters cannot be read as {sniffed.encoding}: {error.reason}"
-        ) from None
+        raise UnreadableFile(f"{name}: the letters cannot be read as {sniffed.encoding}: {error.reason}") from None
     except csv.Error as error:
         raise UnreadableFile(
             f"{name}: the file cannot be parted into cells ({error}); a quotation mark may be missing its partner"
@@ -119,8 +119,8 @@ def _read(
 def _shape(top: Sequence[str], is_header: IsHeader) -> tuple[str, int]:
     """The delimiter, and how many rows stand above the header.
 
-    Where no layout knows any row: the delimiter that parts most rows into equally many cells, and the first row
-    that is at least half as filled as the fullest.
+    Where no layout knows any row: the delimiter that parts most rows into equally many cells, and the first
+    row that is at least half as filled as the fullest.
     """
     best, score = (",", 0), (1, 0)
     for delimiter in _DELIMITERS:
@@ -144,10 +144,10 @@ def _closed(end: list[str], name: str, row: int) -> None:
         )
 
 
-def _fit(
-    batch: list[list[str]], before: int, width: int, ragged: _Ragged
-) -> tuple[list[list[str]], list[int]]:
-    """Rows of exactly ``width`` cells with their numbers; empty lines are left out, the rest is told to ``ragged``."""
+def _fit(batch: list[list[str]], before: int, width: int, ragged: _Ragged) -> tuple[list[list[str]], list[int]]:
+    """Rows of exactly ``width`` cells with their numbers; empty lines are left out, the rest is told to
+    ``ragged``.
+    """
     first = before + 1
     if set(map(len, batch)) == {width}:
         return batch, list(range(first, first + len(batch)))
@@ -168,10 +168,10 @@ def _fit(
     return rows, kept
 
 
-def _no_swallowed_rows(
-    rows: list[list[str]], numbers: list[int], delimiter: str, name: str, header: Header
-) -> None:
-    """Two stray quotation marks make one cell of all rows between them: lost without a trace unless looked for."""
+def _no_swallowed_rows(rows: list[list[str]], numbers: list[int], delimiter: str, name: str, header: Header) -> None:
+    """Two stray quotation marks make one cell of all rows between them: lost without a trace unless looked
+    for.
+    """
     if header.width < 3:
         return
     between = re.compile(re.escape(delimiter) + r"(?! )")

@@ -12,8 +12,9 @@ from kpi_engine.intake.mapping import FILE_NAME
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A file to read. ``name`` is what messages call it: its file name, or its place in the folder where two files
-    bear the same name. ``in_folder`` files were found, not named."""
+    """A file to read. ``name`` is what messages call it: its file name, or its place in the folder where two
+    files bear the same name. ``in_folder`` files were found, not named.
+    """
 
     path: Path
     name: str
@@ -34,10 +35,12 @@ _TABLES = frozenset(
 
 
 def find_files(paths: Sequence[Path]) -> tuple[list[Given], list[Passed]]:
-    """The files that are named, and those of the folders that are named, each once and sorted within its folder.
+    """The files that are named, and those of the folders that are named, each once and sorted within its
+    folder.
 
-    In a folder, hidden files, lock files (``~$...``) and ``mapping.toml`` are silently left; anything that cannot be
-    a table (README, PDF, pictures, text) is left with a reason. A file that is named itself is always read.
+    In a folder, hidden files, lock files (``~$...``) and ``mapping.toml`` are silently left; anything that
+    cannot be a table (README, PDF, pictures, text) is left with a reason. A file that is named itself is
+    always read.
     """
     found: dict[Path, tuple[str, bool]] = {}
     left: list[Passed] = []

@@ -39,7 +39,8 @@ class Header:
 
 
 def header_of(file: str, cells: Sequence[str]) -> Header:
-    """The header's names; a name that stands twice keeps its first place, later ones become ``name (column 7)``.
+    """The header's names; a name that stands twice keeps its first place, later ones become ``name (column
+    7)``.
 
     Raises UnreadableFile when no cell is filled.
     """

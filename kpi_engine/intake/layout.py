@@ -77,11 +77,12 @@ class Layout:
     """A file family. ``needs`` (any spelling) must all be in the header; none of ``lacks`` may be.
 
     ``dataset`` + year + stage identify what a later file replaces; ``keeps_vintages`` files never replace one
-    another. ``year_of`` finds the academic year in the table; ``lag`` is added to the year in the file's name.
-    ``one_year`` is False where rows carry their own years, so that no year needs to be found.
-    ``own_return`` files must speak of the trust's own academies only. ``vintage_of`` gives the date (ISO) that the
-    table itself says it speaks of; the date in the file's name is used where it gives "". With ``declared_only``
-    every column that the layout does not list is dropped before anything is kept (pupil-level extracts).
+    another. ``year_of`` finds the academic year in the table; ``lag`` is added to the year in the file's
+    name. ``one_year`` is False where rows carry their own years, so that no year needs to be found.
+    ``own_return`` files must speak of the trust's own academies only. ``vintage_of`` gives the date (ISO)
+    that the table itself says it speaks of; the date in the file's name is used where it gives "". With
+    ``declared_only`` every column that the layout does not list is dropped before anything is kept
+    (pupil-level extracts).
     """
 
     id: str
@@ -93,13 +94,13 @@ class Layout:
     produce: Callable[[Accepted], Produced]
     lacks: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
-    year_of: Callable[[RawTable], str | None] = field(default=lambda table: None)
+    year_of: Callable[[RawTable], str | None] = field(default=lambda _: None)
     lag: int = 0
     one_year: bool = True
     keeps_vintages: bool = False
     own_return: bool = False
-    stage_of: Callable[[RawTable], str | None] = field(default=lambda table: None)
-    vintage_of: Callable[[RawTable], str] = field(default=lambda table: "")
+    stage_of: Callable[[RawTable], str | None] = field(default=lambda _: None)
+    vintage_of: Callable[[RawTable], str] = field(default=lambda _: "")
     declared_only: bool = False
     urn_column: str | None = None
     key: tuple[str, ...] = ()
@@ -120,14 +121,14 @@ _YEAR_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_/ ]?(?:to[-_ ])?(?:(20\d\d)|(\d\d
 _DATE_IN_NAME = re.compile(
     r"(?<!\d)(20\d\d)[-_]?(\d\d)(?:[-_]?(\d\d))?(?!\d)|(\d{1,2})[ _-]([A-Za-z]+)[ _-](20\d\d)(?!\d)"
 )
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _STAGES = ("provisional", "revised", "final")
 
 
 def year_in_name(file: str) -> str | None:
-    """The academic year in a file's name: ``2018-2019_…``, ``202425_…``, ``…2018-19…``; None if none or several."""
+    """The academic year in a file's name: ``2018-2019_…``, ``202425_…``, ``…2018-19…``; None if none or
+    several.
+    """
     found = set()
     for match in _YEAR_IN_NAME.finditer(file):
         try:
@@ -149,7 +150,7 @@ def date_in_name(file: str) -> str:
         try:
             if match.group(4):
                 name = match.group(5).lower()
-                month = next(i for i, m in enumerate(_MONTHS, 1) if m.startswith(name[:3]))
+                month = next(i for i, m in enumerate(_MONTHS, 1) if name.startswith(m))
                 return dt.date(int(match.group(6)), month, int(match.group(4))).isoformat()
             year, month = int(match.group(1)), int(match.group(2))
             if match.group(3):

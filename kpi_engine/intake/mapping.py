@@ -16,8 +16,8 @@ One section for each layout, named by its id (``return_`` may be left out)::
     [pupil_attendance.fixed]                 # columns that the export does not have, the same in every row
     academic_year = "2025/26"
 
-A section applies to a file when the file's name fits (where ``file`` is given) and all of "their" columns are in its
-header; values that are not listed stay as they are. The file itself is never edited.
+A section applies to a file when the file's name fits (where ``file`` is given) and all of "their" columns are
+in its header; values that are not listed stay as they are. The file itself is never edited.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ FILE_NAME = "mapping.toml"
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The mapping for one layout. ``columns`` and ``fixed`` by our column name; ``values`` by our column name."""
+    """The mapping for one layout. ``columns`` and ``fixed`` by our column name; ``values`` by our column
+    name.
+    """
 
     layout: str
     file: str | None
@@ -70,7 +72,8 @@ class FileMapping:
 def read_mapping(folder: Path, layouts: Sequence[Layout]) -> FileMapping | None:
     """The mapping.toml of a folder, or None when it has none.
 
-    Raises SettingsError, naming the place, for broken TOML, an unknown layout or column, or a value that is no text.
+    Raises SettingsError, naming the place, for broken TOML, an unknown layout or column, or a value that is
+    no text.
     """
     path = folder / FILE_NAME
     if not path.is_file():
@@ -84,9 +87,7 @@ def read_mapping(folder: Path, layouts: Sequence[Layout]) -> FileMapping | None:
     return parse_mapping(content, layouts)
 
 
-def parse_mapping(
-    content: Mapping[str, object], layouts: Sequence[Layout], where: str = FILE_NAME
-) -> FileMapping:
+def parse_mapping(content: Mapping[str, object], layouts: Sequence[Layout], where: str = FILE_NAME) -> FileMapping:
     """A mapping from parsed TOML; raises SettingsError as ``read_mapping`` does."""
     by_id = {layout.id.removeprefix("return_"): layout for layout in layouts}
     by_id |= {layout.id: layout for layout in layouts}
@@ -106,9 +107,7 @@ def _section(where: str, layout: Layout, body: Mapping[str, object]) -> Section:
     at = f"{where}, [{layout.id}"
     odd = set(body) - {"file", "columns", "values", "fixed"}
     if odd:
-        raise SettingsError(
-            f"{at}]: {sorted(odd)[0]!r} is not known; expected file, columns, values or fixed"
-        )
+        raise SettingsError(f"{at}]: {sorted(odd)[0]!r} is not known; expected file, columns, values or fixed")
     file = body.get("file")
     if file is not None and not isinstance(file, str):
         raise SettingsError(f'{at}]: file must be text, for instance "SIMS*.csv"')
@@ -145,8 +144,9 @@ def _texts(body: object, at: str) -> dict[str, str]:
 def apply_mapping(table: RawTable, file_name: str, mapping: FileMapping | None) -> RawTable:
     """The table with our column names and words where a section applies, else as it is.
 
-    Of several sections that apply, the one that names most columns does. Raises SettingsError when two name equally
-    many, or when a column would be there twice; and when a section names the file but not its columns.
+    Of several sections that apply, the one that names most columns does. Raises SettingsError when two name
+    equally many, or when a column would be there twice; and when a section names the file but not its
+    columns.
     """
     if mapping is None:
         return table
@@ -188,9 +188,7 @@ def _mapped(table: RawTable, section: Section, where: str) -> RawTable:
     for ours, words in section.values.items():
         own = names.get(normal(ours))
         if own is None:
-            raise SettingsError(
-                f"{where}, [{section.layout}.values.{ours}]: {table.file} has no column {ours!r}"
-            )
+            raise SettingsError(f"{where}, [{section.layout}.values.{ours}]: {table.file} has no column {ours!r}")
         bare = {theirs.strip(): word for theirs, word in words.items()}
         frame[own] = frame[own].map(lambda cell, bare=bare: bare.get(cell, cell)).astype("str")
     return replace(table, frame=frame, columns=names)

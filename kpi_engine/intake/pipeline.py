@@ -1,4 +1,6 @@
-"""Files and folders to accepted inputs: read, map, recognise, tidy, check, and find out which year they speak of."""
+"""Files and folders to accepted inputs: read, map, recognise, tidy, check, and find out which year they speak
+of.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What became of everything that was given. ``notes`` are findings about accepted files that do not block."""
+    """What became of everything that was given. ``notes`` are findings about accepted files that do not
+    block.
+    """
 
     accepted: tuple[Accepted, ...] = ()
     rejected: tuple[Rejection, ...] = ()
@@ -76,9 +80,9 @@ def examine(
 ) -> Examined:
     """Examine files and folders (with all that is in them) and change nothing.
 
-    ``year`` is the academic year of files that do not say theirs, ``stage`` likewise (else ``final``). Nothing is
-    raised for a file that is wrong: each has its own Rejection, so that all are seen at once. Raises UsageError for
-    a ``year`` that is none.
+    ``year`` is the academic year of files that do not say theirs, ``stage`` likewise (else ``final``).
+    Nothing is raised for a file that is wrong: each has its own Rejection, so that all are seen at once.
+    Raises UsageError for a ``year`` that is none.
     """
     layouts = all_layouts() if layouts is None else layouts
     asked = _Asked(None if year is None else years.parse_year(year), stage, shapes(layouts))
@@ -86,7 +90,7 @@ def examine(
     accepted: list[Accepted] = []
     rejected: list[Rejection] = []
     notes: list[Finding] = []
-    mappings: dict[Path, FileMapping | None | KpiError] = {}
+    mappings: dict[Path, FileMapping | KpiError | None] = {}
     seen: dict[str, str] = {}
     for done, file in enumerate(given):
         if progress is not None:
@@ -106,8 +110,8 @@ def examine(
 
 
 def _mapping_of(
-    folder: Path, known: dict[Path, FileMapping | None | KpiError], layouts: Sequence[Layout]
-) -> FileMapping | None | KpiError:
+    folder: Path, known: dict[Path, FileMapping | KpiError | None], layouts: Sequence[Layout]
+) -> FileMapping | KpiError | None:
     if folder not in known:
         try:
             known[folder] = read_mapping(folder, layouts)
@@ -124,9 +128,7 @@ def _examine_file(
     progress: Progress | None,
 ) -> Examined:
     def known(cells: Sequence[str]) -> bool:
-        return is_header(cells, asked.every) or (
-            mapping is not None and mapping.is_header(file.path.name, cells)
-        )
+        return is_header(cells, asked.every) or (mapping is not None and mapping.is_header(file.path.name, cells))
 
     try:
         tables = read_tables(file.path, display_name=file.name, known=known, progress=progress)
@@ -137,9 +139,7 @@ def _examine_file(
         return Examined(passed_over=(Passed(file.name, f"the same content as {first}"),))
     if file.in_folder and len(tables) == 1 and is_dictionary(tables[0].columns):
         return Examined(passed_over=(Passed(file.name, "a dictionary that describes columns"),))
-    return accept(
-        tables, file.path.name, mapping=mapping, year=asked.year, stage=asked.stage, every=asked.every
-    )
+    return accept(tables, file.path.name, mapping=mapping, year=asked.year, stage=asked.stage, every=asked.every)
 
 
 def accept(
@@ -197,7 +197,9 @@ def _accept(
 
 
 def _year(table: RawTable, layout: Layout, file_name: str, asked: str | None) -> str:
-    """The year inside the table, else in the file's name (moved by the layout's lag), else the one asked for."""
+    """The year inside the table, else in the file's name (moved by the layout's lag), else the one asked
+    for.
+    """
     inside = layout.year_of(table)
     named = year_in_name(file_name)
     about = inside or (years.shift(named, layout.lag) if named else None)
@@ -226,8 +228,8 @@ def _year(table: RawTable, layout: Layout, file_name: str, asked: str | None) ->
 def restrict(item: Accepted, urns: Collection[str], layouts: Sequence[Layout] | None = None) -> Accepted:
     """A published file with only the rows of some schools, and those that are no school's (national, by LA).
 
-    The trust's own returns, and layouts without a URN column, are left whole. Raises IntakeError when the layout
-    is not known any more.
+    The trust's own returns, and layouts without a URN column, are left whole. Raises IntakeError when the
+    layout is not known any more.
     """
     known = all_layouts() if layouts is None else layouts
     layout = next((each for each in known if each.id == item.layout), None)

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from kpi_engine.errors import UnreadableFile
 from kpi_engine.intake.delimited import IsHeader, read_delimited
 from kpi_engine.intake.layouts import all_layouts
-from kpi_engine.intake.recognise import is_header, shapes
+from kpi_engine.intake.recognise import known_headers
 from kpi_engine.intake.sniff import Form, Progress, sniff
 from kpi_engine.intake.table import RawTable
 from kpi_engine.intake.workbook import read_parquet, read_workbook
@@ -20,9 +20,10 @@ def read_tables(
 ) -> list[RawTable]:
     """The tables of a CSV, Excel or Parquet file: one, or one for each sheet that has a table.
 
-    ``known`` says whether a row's cells are the header of a known table, so that title rows above it are skipped;
-    by default every layout is asked. Text is UTF-8 with or without a byte order mark, UTF-16 with one, or
-    Windows-1252; the delimiter is a comma, semicolon, tab or bar. Memory holds the table, never a whole stray line.
+    ``known`` says whether a row's cells are the header of a known table, so that title rows above it are
+    skipped; by default every layout is asked. Text is UTF-8 with or without a byte order mark, UTF-16 with
+    one, or Windows-1252; the delimiter is a comma, semicolon, tab or bar. Memory holds the table, never a
+    whole stray line.
 
     Raises UnreadableFile (not a table, missing, no permission, no rows) or TruncatedFile (breaks off).
     """
@@ -47,12 +48,7 @@ def read_bytes(data: bytes, *, display_name: str, known: IsHeader | None = None)
 
 
 def _tables(stream: BinaryIO, name: str, known: IsHeader | None, progress: Progress | None) -> list[RawTable]:
-    if known is None:
-        every = shapes(all_layouts())
-
-        def known(cells: object) -> bool:
-            return is_header(cells, every)  # type: ignore[arg-type]
-
+    known = known or known_headers(all_layouts())
     sniffed = sniff(stream, name, progress)
     match sniffed.form:
         case Form.ZIP:

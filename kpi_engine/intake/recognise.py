@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from kpi_engine.errors import UnknownLayout
@@ -25,8 +25,7 @@ class Shape:
 def shapes(layouts: Sequence[Layout]) -> tuple[Shape, ...]:
     """The shapes of the layouts, those with the most needs first (in their own order where equal)."""
     every = [
-        Shape(layout, frozenset(map(normal, layout.needs)), frozenset(map(normal, layout.lacks)))
-        for layout in layouts
+        Shape(layout, frozenset(map(normal, layout.needs)), frozenset(map(normal, layout.lacks))) for layout in layouts
     ]
     return tuple(sorted(every, key=lambda shape: -len(shape.needs)))
 
@@ -41,15 +40,19 @@ def is_header(cells: Sequence[str], every: Sequence[Shape]) -> bool:
     return fitting({normal(cell) for cell in cells}, every) is not None
 
 
+def known_headers(layouts: Sequence[Layout]) -> Callable[[Sequence[str]], bool]:
+    """A test for a row's cells: whether they are the header of one of the layouts."""
+    every = shapes(layouts)
+    return lambda cells: is_header(cells, every)
+
+
 def recognise(table: RawTable, every: Sequence[Shape]) -> Layout:
     """The table's layout. Raises UnknownLayout, naming the nearest one and the columns that it lacks."""
     found = fitting(table.columns, every)
     if found is not None:
         return found
     if is_dictionary(table.columns):
-        raise UnknownLayout(
-            f"{table.file}: this is a dictionary that describes columns; it holds no figures to load"
-        )
+        raise UnknownLayout(f"{table.file}: this is a dictionary that describes columns; it holds no figures to load")
     raise UnknownLayout(f"{table.file}: {_nearest(table, every)}")
 
 
@@ -65,15 +68,13 @@ def _nearest(table: RawTable, every: Sequence[Shape]) -> str:
     missing = layout.missing(table.columns)
     if not missing:
         extra = [name for name in layout.lacks if normal(name) in table.columns]
-        return (
-            f"{unknown}. Nearest is {layout.title!r}, which does not have {_listed([repr(n) for n in extra])}"
-        )
+        return f"{unknown}. Nearest is {layout.title!r}, which does not have {_listed([repr(n) for n in extra])}"
     shown = _listed([repr(name) for name in missing[:8]])
     more = "" if len(missing) <= 8 else f" and {len(missing) - 8:,} more"
     word = "column" if len(missing) == 1 else "columns"
     return (
         f"{unknown}. Nearest is {layout.title!r}, which also needs the {word} {shown}{more}. If these are there under "
-        f"other names, say so in a mapping.toml beside the file, under [{layout.id}.columns]"
+        f"other names, say so in a mapping.toml beside the file, under [{layout.id.removeprefix('return_')}.columns]"
     )
 
 
@@ -97,7 +98,7 @@ _MEANINGS = ("description", "label", "definition", "meaning")
 
 
 def is_dictionary(header: Collection[str]) -> bool:
-    """Whether a header is that of a data dictionary: a column of column names beside one that explains them."""
-    return any(name in _NAMES for name in header) and any(
-        word in name for name in header for word in _MEANINGS
-    )
+    """Whether a header is that of a data dictionary: a column of column names beside one that explains
+    them.
+    """
+    return any(name in _NAMES for name in header) and any(word in name for name in header for word in _MEANINGS)

@@ -1,4 +1,6 @@
-"""One pass over a file's bytes: what it is, how its text is encoded, its checksum. Memory stays at one block."""
+"""One pass over a file's bytes: what it is, how its text is encoded, its checksum. Memory stays at one
+block.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,9 @@ class Form(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Sniffed:
-    """What the bytes say. ``encoding`` is a codec's name (None unless text); ``whole`` is whether the text ends
-    with a line break."""
+    """What the bytes say. ``encoding`` is a codec's name (None unless text); ``whole`` is whether the text
+    ends with a line break.
+    """
 
     form: Form
     sha256: str
@@ -62,9 +65,9 @@ _NO_WINDOWS_LETTER = (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")
 def sniff(stream: BinaryIO, name: str, progress: Progress | None = None) -> Sniffed:
     """Read the stream once from its start and say what it holds.
 
-    Raises UnreadableFile for anything that is not a table (empty, archive, picture, document, binary content, a
-    line longer than ``LONGEST_LINE``, bytes that are neither UTF-8 nor Windows-1252), TruncatedFile when the last
-    character is cut in half. A line that is too long is refused as soon as it is met.
+    Raises UnreadableFile for anything that is not a table (empty, archive, picture, document, binary content,
+    a line longer than ``LONGEST_LINE``, bytes that are neither UTF-8 nor Windows-1252), TruncatedFile when
+    the last character is cut in half. A line that is too long is refused as soon as it is met.
     """
     size = stream.seek(0, 2)
     stream.seek(0)

@@ -25,8 +25,8 @@ def normal(name: str) -> str:
 class RawTable:
     """One table of a file, every cell as stripped text (``""`` for empty), columns as the header spells them.
 
-    ``frame.index`` is the row number that a spreadsheet shows (the header's row is smaller). ``sha256`` is the
-    whole file's. ``notes`` are findings that do not block, for instance rows that were padded.
+    ``frame.index`` is the row number that a spreadsheet shows (the header's row is smaller). ``sha256`` is
+    the whole file's. ``notes`` are findings that do not block, for instance rows that were padded.
     """
 
     file: str

@@ -1,7 +1,10 @@
-"""Small, safe corrections between reading and checking, so that the same figure is spelled one way everywhere."""
+"""Small, safe corrections between reading and checking, so that the same figure is spelled one way
+everywhere.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
@@ -14,9 +17,9 @@ from kpi_engine.intake.table import RawTable, normal
 
 
 def tidy(table: RawTable, layout: Layout) -> RawTable:
-    """The table with listed words in their listed case (``f`` to ``F``), URNs without a ``.0`` that a spreadsheet
-    added, percentages of a workbook that are stored as fractions (0.67) as percentages (67), and, where the layout
-    asks for it, without the columns that it does not list.
+    """The table with listed words in their listed case (``f`` to ``F``), URNs without a ``.0`` that a
+    spreadsheet added, percentages of a workbook that are stored as fractions (0.67) as percentages (67), and,
+    where the layout asks for it, without the columns that it does not list.
     """
     changed: dict[str, pd.Series[str]] = {}
     for column in layout.columns:
@@ -24,8 +27,7 @@ def tidy(table: RawTable, layout: Layout) -> RawTable:
         if name is None:
             continue
         if column.kind is Kind.CHOICE:
-            words = {word.casefold(): word for word in column.choices}
-            changed |= _replaced(table, name, lambda cell, words=words: words.get(cell.casefold(), cell))
+            changed |= _replaced(table, name, _in_listed_case(column.choices))
         elif column.kind is Kind.URN:
             changed |= _replaced(table, name, lambda cell: cell.removesuffix(".0"))
     fractions = _fractions(table, layout)
@@ -52,8 +54,12 @@ def tidy(table: RawTable, layout: Layout) -> RawTable:
     return replace(table, frame=frame, columns=columns, notes=notes)
 
 
-def _replaced(table: RawTable, name: str, change: object) -> dict[str, pd.Series[str]]:
-    assert callable(change)
+def _in_listed_case(choices: tuple[str, ...]) -> Callable[[str], str]:
+    words = {word.casefold(): word for word in choices}
+    return lambda cell: words.get(cell.casefold(), cell)
+
+
+def _replaced(table: RawTable, name: str, change: Callable[[str], str]) -> dict[str, pd.Series[str]]:
     text = table.frame[name]
     words = {cell: change(str(cell)) for cell in text.unique()}
     different = {old: new for old, new in words.items() if old != new}
@@ -61,7 +67,9 @@ def _replaced(table: RawTable, name: str, change: object) -> dict[str, pd.Series
 
 
 def _fractions(table: RawTable, layout: Layout) -> dict[str, pd.Series[str]]:
-    """Percentage columns of a workbook, times 100, when no figure in any of them is over 1 and some are between."""
+    """Percentage columns of a workbook, times 100, when no figure in any of them is over 1 and some are
+    between.
+    """
     if table.sheet is None:
         return {}
     columns = [(own_name(table, column), column) for column in layout.columns if column.kind is Kind.PERCENT]
@@ -71,9 +79,7 @@ def _fractions(table: RawTable, layout: Layout) -> dict[str, pd.Series[str]]:
     if values.empty or values.max() > 1 or not ((values > 0) & (values < 1)).any():
         return {}
     return {
-        name: table.frame[name]
-        .where(value.isna(), (value * 100).map(lambda each: f"{each:.10g}"))
-        .astype("str")
+        name: table.frame[name].where(value.isna(), (value * 100).map(lambda each: f"{each:.10g}")).astype("str")
         for name, value in read.items()
         if value.notna().any()
     }

@@ -19,7 +19,9 @@ from kpi_engine.intake.sniff import Sniffed
 from kpi_engine.intake.table import RawTable
 
 LARGEST_UNPACKED = 1 << 30
-"""Bytes. A workbook that unpacks to more is refused before it is unpacked; Excel's own limit is far below it."""
+"""Bytes. A workbook that unpacks to more is refused before it is unpacked; Excel's own limit is far below
+it.
+"""
 
 _INSIDE = (
     ("word/", "is a Word document"),
@@ -78,9 +80,7 @@ def _inspect(data: bytes, name: str) -> None:
         )
 
 
-def _sheet(
-    grid: pa.RecordBatch, sheet: str, name: str, sniffed: Sniffed, is_header: IsHeader
-) -> RawTable | None:
+def _sheet(grid: pa.RecordBatch, sheet: str, name: str, sniffed: Sniffed, is_header: IsHeader) -> RawTable | None:
     top = [
         [str(cell or "").strip() for cell in cells]
         for cells in zip(*(column.to_pylist() for column in grid.slice(0, TITLE_ROWS).columns), strict=True)
@@ -122,7 +122,8 @@ def _days(column: pa.Array) -> pa.Array:
 
 
 def read_parquet(stream: BinaryIO, name: str, sniffed: Sniffed) -> list[RawTable]:
-    """The one table of a Parquet file as text: no value gives ``""``, whole floats lose their ``.0``, dates are ISO.
+    """The one table of a Parquet file as text: no value gives ``""``, whole floats lose their ``.0``, dates
+    are ISO.
 
     Raises UnreadableFile for a damaged file, one without rows, or one with nested columns.
     """

@@ -6,21 +6,24 @@ The same inputs in the same order, with the same trust and date, give the same t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from kpi_engine.derive import governance, ofsted
-from kpi_engine.errors import WarehouseError
+from kpi_engine.errors import WarehouseError, WrongContent
 from kpi_engine.facts import FACT_COLUMNS, NATIONAL_COLUMNS, RECORD_COLUMNS, stack
+from kpi_engine.intake.check import check_urns
 from kpi_engine.intake.layout import Accepted, Layout
+from kpi_engine.intake.layouts.aar import central_urn
 from kpi_engine.intake.layouts.common import urn_text
 from kpi_engine.measures import MEASURES
 from kpi_engine.model import TRUST, Academy
 from kpi_engine.roster import build_roster
 from kpi_engine.warehouse import resolve
 from kpi_engine.warehouse.asat import newest_date
+from kpi_engine.warehouse.cohorts import with_cohorts
 from kpi_engine.warehouse.resolve import Message, Origin
 from kpi_engine.warehouse.rollup import roll_up
 from kpi_engine.warehouse.schema import ROSTER_COLUMNS, SOURCE_COLUMNS
@@ -55,11 +58,14 @@ def build(
     trust: str | None = None,
     as_at: dt.date | None = None,
     progress: Progress = silent,
+    fresh: Collection[str] = frozenset(),
 ) -> Built:
     """The tables that the inputs, in the order of their loading, give for a trust.
 
     ``layouts`` by id. ``trust`` is a name, UID or TR number, None where ``academies.csv`` says who belongs.
-    ``as_at`` None takes the newest date in the data. Raises NoAcademies when nothing says who belongs to the trust,
+    ``as_at`` None takes the newest date in the data. ``fresh`` are the source ids that are loaded for the first time:
+    a return among them that speaks of another school is refused (WrongContent), while one that was right when it was
+    loaded stays when an academy has left since. Raises NoAcademies when nothing says who belongs to the trust,
     WarehouseError for an input whose layout is not known (a later engine wrote it).
     """
     for item in inputs:
@@ -87,6 +93,7 @@ def build(
     roster = build_roster(_records(produced, origins, None), trust)
     academies = roster.academies
     wanted = frozenset(urn for academy in academies for urn in (academy.urn, *academy.predecessors))
+    _refuse_strangers([item for item in rest if item.source_id in fresh], layouts, wanted, produced)
     for item in rest:
         produce(_only(item, layouts[item.layout], wanted))
         done += 1
@@ -95,11 +102,13 @@ def build(
     returns = frozenset(item.source_id for item in inputs if layouts[item.layout].own_return)
     messages = [Message("assumed", note) for note in roster.notes]
     facts = stack(produced.get("facts", []), FACT_COLUMNS)
+    facts["urn"] = facts["urn"].replace(central_urn(roster.uid or ""), CENTRAL)
     messages += _outside(facts, returns, wanted)
     facts, said = resolve.standing(facts, origins, wanted | {CENTRAL, TRUST})
     messages += said
     facts, said = resolve.under_current_urns(facts, academies)
     messages += said
+    facts = with_cohorts(facts)
     records = _records(produced, origins, wanted)
     if as_at is None:
         published = frozenset(origins) - returns
@@ -124,6 +133,19 @@ def build(
         **records,
     }
     return Built(frames, as_at, roster.trust, roster.uid or "", academies, tuple(messages))
+
+
+def _refuse_strangers(
+    items: Sequence[Accepted],
+    layouts: Mapping[str, Layout],
+    wanted: frozenset[str],
+    produced: Mapping[str, list[pd.DataFrame]],
+) -> None:
+    registers = produced.get("establishments", [])
+    real = frozenset().union(*(frame["urn"] for frame in registers)) if registers else None
+    findings = [finding for item in items for finding in check_urns(item.table, layouts[item.layout], wanted, real)]
+    if findings:
+        raise WrongContent(findings)
 
 
 def _says_who_belongs(layout: Layout) -> bool:

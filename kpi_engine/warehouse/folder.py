@@ -127,7 +127,9 @@ def make_current(
     if not wanted:
         raise UsageError("no files are left to make a version of; purge removes everything")
     accepted = [inputs.read_accepted(root, kept) for kept in wanted]
-    built = build(accepted, layouts, trust=trust, as_at=as_at, progress=progress)
+    held = frozenset(kept.source_id for kept in current.inputs) if current else frozenset()
+    fresh = frozenset(kept.source_id for kept in wanted) - held
+    built = build(accepted, layouts, trust=trust, as_at=as_at, progress=progress, fresh=fresh)
     version = papers.version_id(wanted, trust, built.as_at.isoformat(), ENGINE_VERSION, SCHEMA_VERSION)
     if current is not None and current.version == version and _is_whole(root, current):
         return _report(root, current, False)

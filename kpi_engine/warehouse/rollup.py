@@ -90,8 +90,9 @@ def over_groups(rows: pd.DataFrame, stated: pd.DataFrame, measure: Measure) -> t
         added.append(chosen)
     messages = []
     if disagreeing:
+        count = "1 total is" if disagreeing == 1 else f"{disagreeing:,} totals are"
         text = (
-            f"{measure.title}: {disagreeing:,} totals are not added up, because different groups give different "
+            f"{measure.title}: {count} not added up, because different groups give different "
             "totals; give the Total rows in the return"
         )
         messages.append(Message("not added up", text))

@@ -270,14 +270,11 @@ class Store:
         return pd.DataFrame(self._rows(f"SELECT {cells} FROM {table} ORDER BY ALL"), columns=columns, dtype=object)
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        cursor = self._connection.cursor()
         try:
-            with limited(cursor, self._timeout):
+            with self._connection.cursor() as cursor, limited(cursor, self._timeout):
                 return cursor.execute(sql, list(values)).fetchall()
         except duckdb.Error as error:
             raise WarehouseError(f"{self.path.name} could not answer: {error}") from error
-        finally:
-            cursor.close()
 
     def close(self) -> None:
         """Give the file back; questions after this raise WarehouseError."""

@@ -26,7 +26,7 @@ HEAD = [
     "sum_attended_possible",
     "sum_possible2",
 ]
-FIRST = 2022
+FIRST = 2024
 
 
 def _cells(people: Pupils, crossed: bool) -> list[tuple[dict[str, str], Flags]]:
@@ -88,7 +88,7 @@ def _rows(school: School, start: int) -> list[dict[str, object]]:
 
 
 def make(folder: Path) -> None:
-    """Writes the return: year totals from 2022/23, terms and weeks from 2025/26."""
+    """Writes the return: year totals from 2024/25, terms and weeks from 2025/26."""
     rows: list[dict[str, object]] = []
     for start in range(FIRST, THIS_YEAR + 1):
         for school in ACADEMIES:

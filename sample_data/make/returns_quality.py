@@ -108,7 +108,7 @@ DEPARTMENTS = {
 
 
 def _good(school: School, department: str, start: int) -> float:
-    base = {"netherquill": 0.78, "tansymere": 0.88, "osierholt": 0.94}.get(school.key, 0.955)
+    base = {"netherquill": 0.78, "tansymere": 0.88, "osierholt": 0.94}.get(school.key, 0.985)
     base += 0.012 * (start - 2025)
     return min(0.995, base - (0.12 if school.key == "netherquill" and department == "Mathematics" else 0.0))
 

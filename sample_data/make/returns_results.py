@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from sample_data.make.attainment import ks2, ks4, ks5
+from sample_data.make.ks2_ees import PROGRESS_YEARS
 from sample_data.make.leavers import KINDS, leavers
 from sample_data.make.pupils import ALL_PUPILS, PUPIL_COLUMNS, Flags, Floats, Pupils, groups_of, in_year_group
 from sample_data.make.tools import chance, plain, write_dicts, year_label
@@ -42,6 +43,19 @@ def _scored(key: Row, people: Pupils, score: Floats, weight: Floats, digits: int
         }
         for labels, chosen in groups_of(people)
     ]
+
+
+def _only(people: Pupils, chosen: Flags) -> Pupils:
+    """Some of the pupils."""
+    return Pupils(
+        people.year_group[chosen],
+        people.girl[chosen],
+        people.disadvantaged[chosen],
+        people.send[chosen],
+        people.looked_after[chosen],
+        people.eal[chosen],
+        people.ability[chosen],
+    )
 
 
 def _early(school: School, start: int) -> list[Row]:
@@ -80,18 +94,17 @@ def _stages(school: School, start: int) -> list[Row]:
     if primary is not None:
         for subject in ("rwm", "reading", "writing", "maths", "gps"):
             rows += _counted(key | {"measure": f"ks2_{subject}"}, primary.people, primary.expected[subject])
+        for subject, scores in primary.progress.items() if start in PROGRESS_YEARS else ():
+            people = _only(primary.people, primary.covered)
+            known = scores[primary.covered]
+            rows += _scored(key | {"measure": f"ks2_{subject}_progress"}, people, known, np.ones(len(known)), 2)
     secondary = ks4(school, start)
     if secondary is not None:
         ones = np.ones(len(secondary.people))
         rows += _scored(key | {"measure": "attainment8"}, secondary.people, secondary.attainment8, ones, 1)
         if start <= 2023:
             covered = secondary.covered
-            people = Pupils(
-                *(
-                    getattr(secondary.people, name)[covered]
-                    for name in ("year_group", "girl", "disadvantaged", "send", "looked_after", "eal", "ability")
-                )
-            )
+            people = _only(secondary.people, covered)
             rows += _scored(key | {"measure": "progress8"}, people, secondary.progress8[covered], ones[covered], 3)
         rows += _counted(key | {"measure": "engmath_5"}, secondary.people, secondary.grade5)
         rows += _counted(key | {"measure": "engmath_4"}, secondary.people, secondary.grade4)

@@ -19,8 +19,13 @@ MOVED = "Moved within the trust"
 RATES = {"netherquill": 0.20, "osierholt": 0.16, "rillhaven": 0.135, "tansymere": 0.11}
 FULL_TIME = {"teacher": 0.91, "leader": 1.0, "support": 0.72}
 PINNED = {
-    # out of 116 on average 28 left the trust and 9 more moved to another academy of it: staff, left, moved
-    ("netherquill", 2025): {"teacher": (68, 18, 6), "leader": (8, 2, 1), "support": (40, 8, 2)},
+    # out of 116 on average 28 left the trust and 9 more moved to another academy of it; left and moved by group
+    ("netherquill", 2025): {"teacher": (18, 6), "leader": (2, 1), "support": (8, 2)},
+    ("quillbrook", 2025): {"teacher": (4, 0), "leader": (0, 1), "support": (4, 1)},
+    ("tansymere", 2025): {"teacher": (2, 1), "leader": (0, 0), "support": (3, 0)},
+    ("marlwick", 2025): {"teacher": (2, 0), "leader": (0, 0), "support": (2, 1)},
+    ("oxlowe", 2025): {"teacher": (5, 1), "leader": (1, 0), "support": (2, 0)},
+    ("rillhaven", 2025): {"teacher": (2, 0), "leader": (0, 0), "support": (5, 1)},
 }
 _WHEN = (8, 12, 4)
 SICK = {"netherquill": 0.046, "osierholt": 0.036, "tansymere": 0.034}
@@ -42,7 +47,7 @@ def _year(school: School, group: str, start: int) -> dict[int, tuple[int, int]]:
     """Everybody who left the academy, and those of them who moved inside the trust, by calendar month."""
     draw = chance("staff", school.key, group, start)
     if (school.key, start) in PINNED:
-        _, leavers, moves = PINNED[(school.key, start)][group]
+        leavers, moves = PINNED[(school.key, start)][group]
     else:
         base = headcount(school, group, start)
         rate = RATES.get(school.key, 0.10) * {"teacher": 1.05, "leader": 0.6, "support": 1.0}[group]

@@ -22,12 +22,14 @@ def layout(*columns: Column, **more: object) -> Layout:
         dataset="merits",
         needs=tuple(column.name for column in columns),
         columns=columns,
-        produce=lambda item: {},
+        produce=lambda _: {},
         **more,  # type: ignore[arg-type]
     )
 
 
-def table(sheet: str | None = None, surplus: dict[int, tuple[str, ...]] | None = None, **columns: list[str]) -> RawTable:
+def table(
+    sheet: str | None = None, surplus: dict[int, tuple[str, ...]] | None = None, **columns: list[str]
+) -> RawTable:
     length = len(next(iter(columns.values())))
     frame = pd.DataFrame(columns, index=range(2, 2 + length), dtype="str")
     return RawTable.of("merits.csv", "0" * 64, frame, sheet, surplus=surplus)
@@ -41,19 +43,29 @@ def wrong(column: Column, *cells: str) -> list[str]:
 @pytest.mark.parametrize(
     ("kind", "good", "bad"),
     [
-        (Kind.COUNT, ["0", "12", "587.0", "1,234", "", "SUPP", "c"], ["-1", "2.5", "many", "1e999", "45,2", "nan"]),
+        (
+            Kind.COUNT,
+            ["0", "12", "587.0", "1,234", "", "SUPP", "c"],
+            ["-1", "2.5", "many", "1e999", "45,2", "nan"],
+        ),
         (Kind.NUMBER, ["-0.08", "2.5", "£45,421", "-£3", "LOWCOV"], ["x2", "1-2", "inf", "12/06/2024"]),
         (Kind.AMOUNT, ["0", "7.25", "NA"], ["-0.01", "none"]),
         (Kind.PERCENT, ["0", "100", "45%", "66.2%", "NE"], ["100.1", "-1%", "45 percent", "%"]),
-        (Kind.DATE, ["2024-02-29", "2025-09-01 00:00:00", ""], ["2023-02-29", "2025-13-01", "01/09/2025", "today"]),
-        (Kind.UK_DATE, ["31/08/2024", "1-9-2024", "2024-08-31", "NULL"], ["31/02/2024", "08/31/2024", "31/08/24"]),
+        (
+            Kind.DATE,
+            ["2024-02-29", "2025-09-01 00:00:00", ""],
+            ["2023-02-29", "2025-13-01", "01/09/2025", "today"],
+        ),
+        (
+            Kind.UK_DATE,
+            ["31/08/2024", "1-9-2024", "2024-08-31", "NULL"],
+            ["31/02/2024", "08/31/2024", "31/08/24"],
+        ),
         (Kind.URN, ["900001", "900001.0", ""], ["90001", "9000011", "90000A", "٩٠٠٠٠١"]),
         (Kind.YEAR, ["2025/26", "2025-26", "202526"], ["2025/27", "2025", "25/26", "2025/2"]),
     ],
 )
-def test_each_kind_accepts_what_it_is_and_refuses_what_it_is_not(
-    kind: Kind, good: list[str], bad: list[str]
-) -> None:
+def test_each_kind_accepts_what_it_is_and_refuses_what_it_is_not(kind: Kind, good: list[str], bad: list[str]) -> None:
     assert wrong(Column("merits", kind), *good) == []
     assert sorted(wrong(Column("merits", kind), *good, *bad)) == sorted(bad)
 
@@ -75,9 +87,7 @@ def test_a_finding_names_file_row_column_value_and_what_was_expected() -> None:
 
 
 def test_a_missing_required_column_is_named_and_an_optional_one_is_not() -> None:
-    found = check(
-        table(house=["Oak"]), layout(Column("house"), Column("merits"), Column("note", required=False))
-    )
+    found = check(table(house=["Oak"]), layout(Column("house"), Column("merits"), Column("note", required=False)))
     assert [(each.column, each.row) for each in found] == [("merits", None)]
 
 

@@ -11,9 +11,7 @@ from kpi_engine.errors import UnknownLayout, UsageError
 from kpi_engine.intake.layouts import all_layouts
 from kpi_engine.intake.pipeline import examine, restrict
 
-ABSENCE = (
-    "LA,ESTAB,URN,PERCTOT,PPERSABS10\n999,2001,900001,4.2,8.1\n999,2002,900002,5.0,9.3\nNAT,PRI,,4.0,8.2\n"
-)
+ABSENCE = "LA,ESTAB,URN,PERCTOT,PPERSABS10\n999,2001,900001,4.2,8.1\n999,2002,900002,5.0,9.3\nNAT,PRI,,4.0,8.2\n"
 DESTINATIONS = Path(__file__).parents[1] / "real" / "destinations" / "2018-2019_england_ks4-pupdest.csv"
 
 
@@ -89,7 +87,11 @@ def test_a_folder_is_walked_in_order_and_documentation_passed_over_aloud(tmp_pat
     examined = examine([tmp_path])
     assert [item.table.file for item in examined.accepted] == ["2017-2018_abs.csv", "2018-2019_abs.csv"]
     assert examined.rejected == ()
-    assert {each.file for each in examined.passed_over} == {"README.md", "data-guidance.txt", "2018-2019_meta.csv"}
+    assert {each.file for each in examined.passed_over} == {
+        "README.md",
+        "data-guidance.txt",
+        "2018-2019_meta.csv",
+    }
 
 
 def test_two_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:

@@ -21,12 +21,19 @@ def test_england_attended_is_present_and_approved_activity_over_possible(real):
     assert row["denominator"] == 2_445_419_687
     assert round(100 * row["numerator"] / row["denominator"], 4) == 93.1168
     assert row["published_value"] == 93.1167518649325
+    # 2,445,419,687 half-days over 6,710,691 pupils are 364 each, of 380 in 190 days: to 23 July it is the year
     assert (row["series"], row["period"], row["academic_year"], row["urn"]) == (
         "daily",
-        "YTD",
+        "Year",
         "2025/26",
         "England",
     )
+
+
+def test_a_year_to_date_that_ends_in_november_is_not_the_year(made):
+    header = "time_period | geographic_level | education_phase | enrolments | overall_attendance | possible_sessions\n"
+    file = made(header + "202526 | National | Primary | 4000000 | 376000000 | 400000000\n")
+    assert file.one("national", measure="attendance")["period"] == "YTD"
 
 
 @pytest.mark.parametrize(

@@ -94,14 +94,16 @@ def test_more_pupils_at_the_standard_than_eligible_are_refused(made):
     assert "row 3" in finding
 
 
-def test_ks2_school_information_is_recognised_and_gives_only_a_note(made):
+def test_ks2_school_information_gives_the_cohorts(made):
     file = made("""
-    time_period | geographic_level | school_urn | telig | ptfsm6cla1a
-    202425 | School | 900001 | 30 | 40
+    time_period | geographic_level | school_urn | telig | belig | gelig | ptfsm6cla1a
+    202425 | School | 900001 | 30 | 14 | 16 | 40
     """)
     assert file.layout.id == "ees_ks2_information"
-    assert [finding.blocking for finding in file.findings()] == [False]
-    assert file.produced()["facts"].empty
+    facts = file.produced()["facts"]
+    assert set(facts["measure"]) == {"ks2_cohort"}
+    found = {(row.sex, row.disadvantage): row.published_value for row in facts.itertuples()}
+    assert found == {("Total", "Total"): 30, ("M", "Total"): 14, ("F", "Total"): 16}
 
 
 KS4 = """

@@ -3,7 +3,7 @@
 Half-days attended are those present and those at approved education elsewhere, over those possible. The
 series is not the census one: its figures of a year differ (in 2024/25 absence was 6.9 % here and 6.78 %
 there), so the two are never put together. Enrolments of the year-to-date file are averages of the days
-reported, hence not whole numbers.
+reported, hence not whole numbers. A year to date that reaches the end of the summer term is the year.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ from kpi_engine.intake.layouts.ees_time import in_pairs, period_of, period_of_ca
 from kpi_engine.intake.table import RawTable
 
 
+_SCHOOL_YEAR = 350
+"""Half-days for each pupil, of 380 in the 190 days of a school year, from which a year to date is the whole year."""
+
+
 def _period(period: str, identifier: str) -> str | None:
     shorter = period_of_calendar(period, identifier)
     if shorter is not None:
@@ -32,12 +36,23 @@ def _period(period: str, identifier: str) -> str | None:
     return "YTD" if longer == "Year" or "year to date" in identifier.casefold() else longer
 
 
+def _whole_years(period: pd.Series[str], possible: pd.Series[float], enrolled: pd.Series[float]) -> pd.Series[str]:
+    """``Year`` for a year to date that has run to the end of the summer term, told by its half-days for each pupil.
+
+    The median decides, since single schools keep other calendars.
+    """
+    to_date = period == "YTD"
+    reached = (possible[to_date] / enrolled[to_date]).median()
+    return period.mask(to_date, "Year") if reached >= _SCHOOL_YEAR else period
+
+
 def _frames(rows: ees.Tidy) -> list[pd.DataFrame]:
     period = in_pairs(rows.item.table, _period)
     rows = rows.where(period.notna())
     period = period[period.notna()]
     attended, possible = rows.number("overall_attendance"), rows.number("possible_sessions")
     enrolled = rows.number("enrolments")
+    period = _whole_years(period, possible.value, enrolled.value)
     value = rows.number("attendance_perc").value
     people = enrolled.value
     frames = [ees.counted(rows, "attendance", "daily", attended, possible, people=people, value=value, period=period)]

@@ -1,8 +1,8 @@
 """KS2 attainment, tidy: by school (``ks2_school_attainment_data``) and for England by characteristic.
 
 The school file has a row for each school, subject and breakdown, in percentages and scores only: the number
-of eligible pupils stands in a second file (KS2 school information, ``telig``). Without it an academy's own
-figure is known and a trust's is not. Rows whose breakdown is ``3 year average`` belong to no single year
+of eligible pupils stands in a second file (KS2 school information, ``telig``), joined when a version is built.
+Without it an academy's own figure is known and a trust's is not. Rows whose breakdown is ``3 year average`` belong to no single year
 and are left out. Headers seen: breakdown_topic, breakdown, subject, expected_standard_pupil_percent,
 higher_standard_pupil_percent, average_scaled_score, progress_measure_score,
 progress_measure_lower_conf_interval, progress_measure_upper_conf_interval; England also
@@ -17,7 +17,7 @@ from kpi_engine.facts import FACT_COLUMNS, stack
 from kpi_engine.intake.layout import Accepted, Column, Kind, Layout, Produced
 from kpi_engine.intake.layouts import ees_common as ees
 from kpi_engine.intake.layouts.common import national
-from kpi_engine.intake.layouts.ees_checks import academic_years, one_row_each, ordered, says, within
+from kpi_engine.intake.layouts.ees_checks import academic_years, one_row_each, ordered, within
 
 _SUBJECTS = {
     "reading, writing and maths": "ks2_rwm",
@@ -120,6 +120,25 @@ ENGLAND = Layout(
     stage_of=ees.newest_stage,
 )
 
+_COHORTS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("telig", {}),
+    ("belig", {"sex": "M"}),
+    ("gelig", {"sex": "F"}),
+    ("tfsm6cla1a", {"disadvantage": "Y"}),
+    ("tnotfsm6cla1a", {"disadvantage": "N"}),
+)
+
+
+def _cohorts(item: Accepted) -> Produced:
+    rows = ees.schools(item)
+    frames = [
+        ees.printed(rows, "ks2_cohort", rows.number(column), None, breakdown=breakdown)
+        for column, breakdown in _COHORTS
+        if item.table.has(column)
+    ]
+    return {"facts": stack(frames, FACT_COLUMNS)}
+
+
 INFORMATION = Layout(
     id="ees_ks2_information",
     title="KS2 school information (tidy)",
@@ -128,8 +147,8 @@ INFORMATION = Layout(
     needs=(*ees.GEOGRAPHY, "school_urn", "telig"),
     lacks=("expected_standard_pupil_percent",),
     columns=(*ees.COLUMNS, Column("school_urn", filled=True), Column("telig", Kind.COUNT)),
-    checks=(academic_years, says("describes schools; it holds no result, so nothing is counted from it")),
-    produce=ees.no_facts,
+    checks=(academic_years,),
+    produce=_cohorts,
     one_year=False,
     stage_of=ees.newest_stage,
     urn_column="school_urn",

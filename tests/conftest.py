@@ -1,0 +1,38 @@
+"""What several folders of tests share: the sample trust, loaded once for a whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kpi_engine.engine import Engine
+from kpi_engine.intake.pipeline import examine
+from kpi_engine.warehouse.folder import load
+
+SAMPLE = Path(__file__).parents[1] / "sample_data" / "files"
+
+
+@pytest.fixture(scope="session")
+def sample_files() -> Path:
+    """The raw files of the sample trust."""
+    return SAMPLE
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample trust in it; whoever changes it works on a copy."""
+    folder = tmp_path_factory.mktemp("sample-trust")
+    examined = examine([SAMPLE])
+    assert [str(each.error) for each in examined.rejected] == []
+    load(examined.accepted, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_engine(sample_folder: Path) -> Iterator[Engine]:
+    """The engine over the sample trust, on the date that its newest data give."""
+    engine = Engine.open(sample_folder)
+    yield engine
+    engine.close()
