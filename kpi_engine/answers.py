@@ -135,6 +135,7 @@ class Result:
     notes: tuple[str, ...] = ()
     source: tuple[Source, ...] = ()
     target_value: float | None = None
+    benchmark_source: str = ""
 
     def as_dict(self) -> dict[str, object]:
         """The object of the command line's JSON, with its documented keys first."""
@@ -170,6 +171,7 @@ class Result:
             "people": self.people,
             "interval_method": self.interval_method,
             "benchmark_label": self.benchmark_label,
+            "benchmark_source": self.benchmark_source,
             "sentence": self.sentence,
             "distance": None
             if self.distance is None

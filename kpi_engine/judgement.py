@@ -126,8 +126,7 @@ def direction(
     sign = polarity.value
     unit = unit or measure.unit
     before = _Figure(change.previous, unit, measure.decimals)
-    moved = number(abs(change.value), measure.decimals)
-    way = "up" if change.value > 0 else "down" if change.value < 0 else "unchanged,"
+    moved = _moved(change.value, measure.decimals)
     if change.interval is None:
         if measure.spread is Spread.NONE and sign:
             status = (
@@ -137,11 +136,10 @@ def direction(
                 if sign * change.value < -1e-9
                 else DirectionStatus.NO_CHANGE
             )
-            return Judgement(status, "{} {} from {} in {}.", way.capitalize(), moved, before, change.year)
+            return Judgement(status, "{} from {} in {}.", moved, before, change.year)
         return Judgement(
             DirectionStatus.NO_CHANGE,
-            "{} {} from {} in {}; no interval can be given, so it is not called a change.",
-            way.capitalize(),
+            "{} from {} in {}; no interval can be given, so it is not called a change.",
             moved,
             before,
             change.year,
@@ -157,14 +155,35 @@ def direction(
     )
     return Judgement(
         status,
-        "{} {} from {} in {}; the change lies between {} and {} (95 % interval).",
-        way.capitalize(),
+        "{} from {} in {}; the change lies between {} and {} (95 % interval).",
         moved,
         before,
         change.year,
         number(lower, measure.decimals),
         number(upper, measure.decimals),
     )
+
+
+def _moved(change: float, decimals: int) -> str:
+    """How far a figure moved: ``Up 2.1``; with a decimal more where rounding would hide the change."""
+    if abs(change) < 1e-9:
+        return "Unchanged"
+    if round(abs(change), decimals) == 0:
+        decimals += 1
+    return f"{'Up' if change > 0 else 'Down'} {number(abs(change), decimals)}"
+
+
+def progress8_band(value: float, lower: float, upper: float) -> str:
+    """DfE's description of a school's Progress 8 score.
+
+    Source: DfE, Secondary accountability measures: guide for maintained secondary schools and academies, "Progress 8
+    banding": well above average from 0.5 and well below from -0.5, each only when the interval leaves out 0.
+    """
+    if lower > 0:
+        return "well above average" if value >= 0.5 else "above average"
+    if upper < 0:
+        return "well below average" if value < -0.5 else "below average"
+    return "average"
 
 
 def certainty(measure: Measure, people: float | None) -> Judgement:

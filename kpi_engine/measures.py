@@ -18,6 +18,8 @@ SIXTH_FORM = (Phase.SECONDARY, Phase.ALL_THROUGH, Phase.POST16, Phase.SPECIAL)
 
 _COVID = "exams and assessments were not taken as usual because of the pandemic, so nothing was published"
 _NO_EXAMS = {"2019/20": _COVID, "2020/21": _COVID}
+_NO_KS1 = "key stage 1 assessments have been optional since 2023/24, and this trust has loaded none"
+_KS1 = {**_NO_EXAMS, **{f"{start}/{start - 1999}": _NO_KS1 for start in range(2023, 2040)}}
 _KS2_PROGRESS = {
     **_NO_EXAMS,
     "2023/24": "no KS2 progress was published: these pupils have no key stage 1 assessments from 2019/20",
@@ -261,7 +263,7 @@ _MEASURES = (
             not_published=MappingProxyType(_NO_EXAMS)),
     *(_people(f"ks1_{subject}", f"{title}: expected standard at the end of KS1", "pupils at the expected standard",
               series=("return",), denominator="pupils assessed", phases=PRIMARY, national_phase="primary", decimals=0, breaks=(_AFTER_COVID,),
-              not_published=MappingProxyType(_NO_EXAMS))
+              not_published=MappingProxyType(_KS1))
       for subject, title in (("reading", "Reading"), ("writing", "Writing"), ("maths", "Maths"))),
     _score("attainment8", "Attainment 8", False, phases=SECONDARY, published_after_months=2, national_phase="secondary", breaks=_KS4_BREAKS,
            numerator="sum of the pupils' Attainment 8 scores", denominator="pupils at the end of KS4",
@@ -286,6 +288,8 @@ _MEASURES = (
            people="students", rollups=((), ("cohort",)), partitions=(),
            breaks=(Break("2023/24", "no value added between 2018/19 and 2023/24"),),
            not_published=MappingProxyType(_VA)),
+    _checklist("key_stages", "Key stages above the national average", "key stages", "key stages above England",
+               "key stages with a result and a national figure"),
     # People
     Measure("staff_turnover", "Staff turnover", Unit.PERCENT, Spread.PEOPLE, ("return", "ees"), "staff",
             "leavers in 12 months (moves inside the trust left out)", "average headcount",

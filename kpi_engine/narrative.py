@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from kpi_engine.answers import BenchmarkStatus, Distance, Judgement, Side
 from kpi_engine.kpi import Gap, Kpi, Single
 from kpi_engine.measures import MEASURES
@@ -76,12 +78,16 @@ def sentence(
     who = f" ({group})" if group else ""
     text = shown(value, unit, decimals)
     title = MEASURES[outcome].title if outcome and isinstance(kpi.answer, Single) else kpi.title
-    if isinstance(kpi.answer, Gap) and sides:
+    single = urn != TRUST and denominator == 1 and detail
+    if single and _counted_in_full(kpi) and detail:
+        body = f"{title} {where}{who}, {when}: {detail[0].lower() if detail[1:2].islower() else detail[0]}{detail[1:]}"
+    elif isinstance(kpi.answer, Gap) and sides:
         body = _gap(kpi, where, when, value, decimals, sides, outcome, who)
     elif _counted_in_full(kpi) and numerator is not None and denominator:
         measure = MEASURES[kpi.answer.measure] if isinstance(kpi.answer, Single) else None
         things = measure.denominator if measure is not None else "key stages above England"
-        body = f"{kpi.title} {where}{who} in {when}: {number(numerator, 0)} of {number(denominator, 0)} {things} ({text})"
+        counted = f"{number(numerator, 0)} of {number(denominator, 0)} {things}"
+        body = f"{kpi.title} {where}{who} in {when}: {counted} ({text})"
     else:
         body = f"{title} {where}{who} was {text} in {when}"
         body += _against(versus, benchmark, benchmark_label, unit, decimals)
@@ -98,7 +104,6 @@ def withheld_sentence(kpi: Kpi, name: str, withheld: Withheld, year: str) -> str
 
 
 def distance(
-    value: float,
     numerator: float | None,
     denominator: float | None,
     target: float | None,
@@ -164,10 +169,12 @@ def _gap(
     if abs(value) < 0.5 * 10**-decimals:
         size = "no gap"
     elif value < 0:
-        size = f"{left.name} ahead by {number(-value, decimals)} points"
+        size = f"{left.name[0].lower()}{left.name[1:]} ahead by {number(-value, decimals)} points"
     else:
         size = f"a gap of {number(value, decimals)} points"
-    return f"{kpi.title} {where}{who} in {when}, {measure.title}: {size} ({left.name} {own}, {right.name} {other})"
+    what = measure.title.split(":")[0]
+    what = what if what[-1].isdigit() else what[0].lower() + what[1:]
+    return f"{kpi.title} {where}{who} in {when}: {size} in {what} ({left.name} {own}, {right.name} {other})"
 
 
 def _against(versus: Judgement, benchmark: float | None, label: str, unit: Unit, decimals: int) -> str:
@@ -200,9 +207,7 @@ def _signed(value: float, decimals: int) -> str:
 
 
 def _month(period: str) -> str:
-    names = "January February March April May June July August September October November December".split()
-    return (
-        f"{names[int(period[5:7]) - 1]} {period[:4]}"
-        if period[4:5] == "-" and period[5:7].isdigit()
-        else period
-    )
+    try:
+        return f"{dt.date.fromisoformat(period + '-01'):%B %Y}"
+    except ValueError:
+        return period

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from kpi_engine.errors import UsageError, WarehouseError, WrongContent
+from kpi_engine.errors import UsageError
 from kpi_engine.intake.pipeline import examine
 from kpi_engine.warehouse.folder import current_manifest, load
 from kpi_engine.warehouse.schema import ENGINE_VERSION, SCHEMA_VERSION
@@ -22,19 +22,15 @@ def sample_folder(progress: Callable[[str, int, int], None] | None = None, folde
     Raises UsageError when the project came without its sample files.
     """
     if not FILES.is_dir():
-        raise UsageError("there is no data and no sample trust here; load files with: python -m kpi_engine load FILE...")
+        raise UsageError("there are no data and no sample trust here; load files: python -m kpi_engine load FILE...")
     stamp = _fingerprint()
     made = folder / _STAMP
     if made.is_file() and made.read_text(encoding="ascii") == stamp and current_manifest(folder) is not None:
         return folder
     examined = examine([FILES], progress=progress)
     if examined.rejected:
-        raise WrongContent([]) from examined.rejected[0].error
-    try:
-        report = load(examined.accepted, folder, progress=progress or _silent, wait=60.0)
-    except WarehouseError:
-        raise
-    assert report.academies
+        raise examined.rejected[0].error
+    load(examined.accepted, folder, progress=progress or _silent, wait=60.0)
     made.write_text(stamp, encoding="ascii")
     return folder
 

@@ -34,7 +34,9 @@ class Setting:
 SETTINGS = (
     Setting("trust", "name", "TRUST_KPI_NAME", "", "The trust's name on screen; empty takes it from the data."),
     Setting("trust", "logo", "TRUST_KPI_LOGO", "", "A PNG or SVG file shown at the top of the sidebar."),
-    Setting("data", "folder", "TRUST_KPI_DATA", "data", "The data folder. While it is empty the sample trust is shown."),
+    Setting(
+        "data", "folder", "TRUST_KPI_DATA", "data", "The data folder; while it is empty the sample trust is shown."
+    ),
     Setting(
         "policies",
         "members",
@@ -43,9 +45,7 @@ SETTINGS = (
         "Whose figures make the trust's: the academies of the time (then) or today's in every year (current).",
         ("then", "current"),
     ),
-    Setting(
-        "log", "level", "TRUST_KPI_LOG", "info", "How much is logged.", ("debug", "info", "warning", "error")
-    ),
+    Setting("log", "level", "TRUST_KPI_LOG", "info", "How much is logged.", ("debug", "info", "warning", "error")),
 )
 
 
@@ -67,7 +67,7 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
     named = environment.get(FILE_VARIABLE, "")
     path = base / named if named else base / FILE
     if named and not path.is_file():
-        raise SettingsError(f"{FILE_VARIABLE} names {named!r}, but there is no such file; give an existing settings file")
+        raise SettingsError(f"{FILE_VARIABLE} names {named!r}, but there is no such file; name an existing one")
     in_file = _read(path) if path.is_file() else {}
     found: dict[str, str] = {}
     for setting in SETTINGS:
@@ -106,11 +106,11 @@ def _read(path: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for section, table in tables.items():
         if not isinstance(table, dict):
-            raise SettingsError(f"{path.name}: {section!r} stands outside a section; known are {', '.join(sorted(known))}")
+            raise SettingsError(f"{path.name}: {section!r} stands outside a section; known: {', '.join(sorted(known))}")
         for name, value in table.items():
             full = f"{section}.{name}"
             if full not in known:
-                raise SettingsError(f"{path.name} has an unknown setting {full!r}; known are {', '.join(sorted(known))}")
+                raise SettingsError(f"{path.name}: unknown setting {full!r}; known: {', '.join(sorted(known))}")
             if not isinstance(value, str):
                 raise SettingsError(f"{path.name}: {full} must be text in quotes, not {value!r}")
             found[full] = value

@@ -27,7 +27,9 @@ def opened(given: str | None, as_at: str | None, members: str | None) -> Iterato
     folder = data_folder(given)
     if not has_data(folder):
         if given:
-            raise UsageError(f"{folder} holds no data yet; load files with: python -m kpi_engine load FILE... --into {given}")
+            raise UsageError(
+                f"{folder} holds no data yet; load files with: python -m kpi_engine load FILE... --into {given}"
+            )
         progress = Progress()
         print(f"No data in {folder}: showing the sample trust.", file=sys.stderr)
         try:

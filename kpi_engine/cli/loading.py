@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from pathlib import Path
 
+from kpi_engine import log
 from kpi_engine.cli.folders import data_folder, parse_date
 from kpi_engine.cli.progress import Progress
 from kpi_engine.errors import UnknownYear
@@ -13,6 +15,7 @@ from kpi_engine.intake.layouts import all_layouts
 from kpi_engine.intake.pipeline import Examined, examine
 from kpi_engine.warehouse.folder import LoadReport, load
 
+_LOG = log.of("load")
 _NOTES_SHOWN = 12
 
 
@@ -31,6 +34,10 @@ def load_files(args: argparse.Namespace) -> int:
     examined = _examined(args)
     if examined.rejected:
         _say_rejected(examined, ignore_year=False)
+        kinds = Counter(type(rejection.error).__name__ for rejection in examined.rejected)
+        _LOG.warning(
+            "load refused: %s; nothing changed", ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+        )
         print("Nothing has been loaded; the data are as they were.", file=sys.stderr)
         return 1
     if not examined.accepted:
@@ -43,6 +50,18 @@ def load_files(args: argparse.Namespace) -> int:
     finally:
         progress.end()
     _say_loaded(report, folder)
+    _LOG.info(
+        "load %s: %d files given, %d new, %d known, %d read anew; %d academies, %d facts, data to %s, version %s",
+        "done" if report.changed else "changed nothing",
+        len(examined.accepted),
+        len(report.added),
+        len(report.unchanged),
+        len(report.replaced),
+        report.academies,
+        report.rows.get("facts", 0),
+        report.as_at,
+        report.version,
+    )
     return 0
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
+import time
 from collections.abc import Sequence
 
+from kpi_engine import log, settings
 from kpi_engine.cli import ask, keeping, loading, status
 from kpi_engine.errors import KpiError, SettingsError, UsageError
 
 _FROM = "the data folder (else the one of the settings, else the sample trust)"
+_CHANGING = ("load", "unload", "rollback", "purge", "backup", "restore")
 _INTO = "the data folder (else the one of the settings)"
 
 
@@ -96,7 +100,16 @@ def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit code. Errors are said on standard error, in words."""
     args = parser().parse_args(arguments)
+    started = time.monotonic()
+    code = _run(args)
+    level = logging.INFO if args.command in _CHANGING else logging.DEBUG
+    log.of("cli").log(level, "%s ended with %d after %.1f s", args.command, code, time.monotonic() - started)
+    return code
+
+
+def _run(args: argparse.Namespace) -> int:
     try:
+        log.set_up(settings.load().log_level)
         return int(args.run(args))
     except (UsageError, SettingsError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kpi_engine.engine.figure import Figure
 from kpi_engine.engine.holdings import Holdings
 from kpi_engine.model import NO_BREAKDOWN, Measure, NationalFigure, Phase
-from kpi_engine.national import BY_CONSTRUCTION, COMPARABLE, plan_figure
+from kpi_engine.national import BY_CONSTRUCTION, COMPARABLE, PLAN, plan_figure
 
 _PHASES = {"primary": "primary", "secondary": "secondary", "special": "special", "16-19": "16-19"}
 _PRIMARY_YEARS = frozenset({"N1", "N2", "R", "1", "2", "3", "4", "5", "6"})
@@ -32,7 +32,7 @@ def england(
 ) -> Benchmark:
     """England's figure for the same measure, series, year, window, breakdown and phase as ``figure``."""
     if measure.id in BY_CONSTRUCTION and set(breakdown) <= {"cohort"}:
-        return Benchmark(BY_CONSTRUCTION[measure.id], "England (by construction)")
+        return Benchmark(BY_CONSTRUCTION[measure.id], "England, by construction,")
     phases = _phases(holdings, measure, figure)
     if not phases:
         return Benchmark(
@@ -51,7 +51,8 @@ def england(
                 None, "England", f"No national figure{what} is at hand for {figure.year} in the same series."
             )
         found.append((national, weight))
-    label = _label(measure, tuple(phases))
+    planned = any(n.note == PLAN for n, _ in found)
+    label = "the plan's figure of 2016" if planned else _label(measure, tuple(phases))
     sources = tuple(sorted({n.source_id for n, _ in found if n.source_id}))
     note = "; ".join(sorted({n.source for n, _ in found if n.source}))
     if len(found) == 1:
@@ -161,7 +162,7 @@ def _split(holdings: Holdings, measure: Measure, figure: Figure, urn: str) -> di
 
 def _label(measure: Measure, phases: tuple[str, ...]) -> str:
     if len(phases) > 1:
-        return "England (its phases weighted as here)"
+        return "England, its phases weighted as here"
     if measure.national_phase is not None or phases == ("all",):
         return "England"
     return f"England's {phases[0]} schools"

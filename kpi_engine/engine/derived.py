@@ -51,9 +51,7 @@ class AsOf:
         """As the version answers, with facts of the other date for measures that are derived."""
         kept = [m for m in measures if m not in self._measures]
         found = (
-            self._store.facts(
-                kept, years=years, urns=urns, by=by, within=within, periods=periods, series=series
-            )
+            self._store.facts(kept, years=years, urns=urns, by=by, within=within, periods=periods, series=series)
             if kept
             else []
         )

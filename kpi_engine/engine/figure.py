@@ -165,9 +165,7 @@ def added_up(
     first = facts[0][0]
     numerator = fsum(f.numerator for f, _ in facts if f.numerator is not None)
     has_denominator = all(f.denominator is not None for f, _ in facts)
-    denominator = (
-        fsum(f.denominator for f, _ in facts if f.denominator is not None) if has_denominator else None
-    )
+    denominator = fsum(f.denominator for f, _ in facts if f.denominator is not None) if has_denominator else None
     people_known = all(f.people is not None for f, _ in facts)
     people = fsum(f.people for f, _ in facts if f.people is not None) if people_known else None
     if people is None and measure.unit is not Unit.POUNDS:

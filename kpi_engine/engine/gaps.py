@@ -64,18 +64,14 @@ def on_outcome(
     if answer.national_comparator and not national:
         comparator_name = "Other pupils here"
     if not national:
-        comparator = holdings.facts(
-            measure.id, year, {**extra, answer.dimension: answer.comparator}, part.period
-        )
+        comparator = holdings.facts(measure.id, year, {**extra, answer.dimension: answer.comparator}, part.period)
     candidates = (scope.academy,) if scope.academy is not None else scope.academies
     academies = [a for a in candidates if a is not None and applies(measure, a)]
     if not academies:
         return withholding.why(holdings, measure, scope.academy, year)
     if scope.academy is None:
         academies = [
-            a
-            for a in academies
-            if counts_for_trust(measure, a, holdings.membership(a, year, part.period or "Year"))
+            a for a in academies if counts_for_trust(measure, a, holdings.membership(a, year, part.period or "Year"))
         ]
     series, have = _series(measure, academies, group, comparator)
     if series is None:
@@ -85,9 +81,7 @@ def on_outcome(
     if left.value is None:
         return withholding.no_trust_figure(measure, year)
     if comparator is not None:
-        right: Figure | NationalFigure | None = _side(
-            holdings, measure, have, comparator, series, year, scope, missing
-        )
+        right: Figure | NationalFigure | None = _side(holdings, measure, have, comparator, series, year, scope, missing)
     else:
         phase = measure.national_phase or "all"
         right = benchmarks.lookup(
@@ -104,7 +98,8 @@ def on_outcome(
     if right is None or right.value is None:
         return Withheld(
             WithheldKind.NOT_PUBLISHED,
-            f"No national figure of {comparator_name[0].lower()}{comparator_name[1:]} is at hand for {year}, so no gap can be given.",
+            f"No national figure of {comparator_name[0].lower()}{comparator_name[1:]} is at hand for {year}, "
+            "so no gap can be given.",
         )
     return _combined(answer, measure, group_name, comparator_name, left, right)
 
@@ -116,9 +111,7 @@ def _series(
     best: tuple[str | None, list[Academy]] = (None, [])
     for series in measure.series:
         have = [
-            a
-            for a in academies
-            if _known(group, a, series) and (comparator is None or _known(comparator, a, series))
+            a for a in academies if _known(group, a, series) and (comparator is None or _known(comparator, a, series))
         ]
         if len(have) > len(best[1]):
             best = (series, have)
@@ -178,7 +171,8 @@ def _combined(
     left: Figure,
     right: Figure | NationalFigure,
 ) -> Figure:
-    assert left.value is not None and right.value is not None
+    assert left.value is not None
+    assert right.value is not None
     sign = 1.0 if measure.higher_is_better else -1.0
     shortfall = sign * (right.value - left.value)
     interval = _interval(measure, left, right, sign)
@@ -204,9 +198,7 @@ def _combined(
         source_ids=tuple(sorted(set(sources))),
         outcome=measure.id,
         sides=(
-            Side(
-                group_name, left.value, left.numerator, left.denominator, left.people, left.lower, left.upper
-            ),
+            Side(group_name, left.value, left.numerator, left.denominator, left.people, left.lower, left.upper),
             Side(
                 comparator_name,
                 right.value,
@@ -220,9 +212,7 @@ def _combined(
     )
 
 
-def _interval(
-    measure: Measure, left: Figure, right: Figure | NationalFigure, sign: float
-) -> stats.Interval | None:
+def _interval(measure: Measure, left: Figure, right: Figure | NationalFigure, sign: float) -> stats.Interval | None:
     """The interval of the shortfall; England's figure, of all pupils, is taken as exact."""
     if left.value is None or left.lower is None or left.upper is None or right.value is None:
         return None

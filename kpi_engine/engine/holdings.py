@@ -102,9 +102,7 @@ class Holdings:
             wanted = [m for m in wanted if m not in self._facts]
             if not wanted:
                 return
-            fresh: dict[str, dict[tuple[str, str, str], dict[str, dict[str, Observation]]]] = {
-                m: {} for m in wanted
-            }
+            fresh: dict[str, dict[tuple[str, str, str], dict[str, dict[str, Observation]]]] = {m: {} for m in wanted}
             seen: dict[str, set[str]] = {m: set() for m in wanted}
             for fact in self.store.headline(wanted):
                 dimension, value = next(iter(fact.breakdown.items()), ("", ""))
@@ -121,7 +119,7 @@ class Holdings:
     def facts(
         self, measure: str, year: str, breakdown: Mapping[str, str] = NO_BREAKDOWN, period: str | None = None
     ) -> ByUrn:
-        """Facts of a measure in a year and breakdown: URN -> series -> fact; the whole year unless a period is named."""
+        """Facts of a measure in a year and breakdown, as URN -> series -> fact; of the whole year by default."""
         if period is None and len(breakdown) <= 1:
             dimension, value = next(iter(breakdown.items()), ("", ""))
             if not dimension or dimension in PUPIL_DIMENSIONS:

@@ -47,30 +47,28 @@ def measure_of(kpi: Kpi, found: Figure | None = None) -> Measure:
             return MEASURES[found.outcome if found is not None and found.outcome else measure]
         case Gap(primary=primary):
             return MEASURES[found.outcome if found is not None and found.outcome else primary]
-        case Stages(stages=listed):
-            return MEASURES[listed[0][1][0]]
+        case Stages():
+            return MEASURES["key_stages"]
 
 
 def unit_of(kpi: Kpi, measure: Measure) -> tuple[Unit, int]:
     """Unit and decimals of the KPI's value; a gap is in points, whatever its outcome's unit."""
     if isinstance(kpi.answer, Gap):
         return Unit.POINTS, max(measure.decimals, 1)
-    if isinstance(kpi.answer, Stages):
-        return Unit.PERCENT, 0
     return measure.unit, measure.decimals
 
 
 def benchmark_of(holdings: Holdings, kpi: Kpi, found: Figure, part: Slice) -> Benchmark:
     """England beside the figure: the same measure, or for a gap England's own gap."""
-    if not kpi.benchmark and not kpi.context_only:
+    if kpi.context_only:
+        return Benchmark(None, "England", "England's figures are about other people: context, not a yardstick.")
+    if not kpi.benchmark:
         return NO_BENCHMARK
     match kpi.answer:
         case Single(within=within):
             measure = measure_of(kpi, found)
             if kpi.pool_years > 1:
-                return Benchmark(
-                    None, "England", "Pooled years are not compared with a single year of England's."
-                )
+                return Benchmark(None, "England", "Pooled years are not compared with a single year of England's.")
             dimensions = {**within, **part.dimensions} if within else part.dimensions
             return benchmarks.england(holdings, measure, found, dimensions)
         case Gap():
@@ -100,9 +98,7 @@ def _national_gap(holdings: Holdings, answer: Gap, found: Figure, part: Slice) -
     ]
     left, right = sides
     if left is None or right is None or left.value is None or right.value is None:
-        return Benchmark(
-            None, "England's gap", f"England's gap in {measure.title} is not at hand for {found.year}."
-        )
+        return Benchmark(None, "England's gap", f"England's gap in {measure.title} is not at hand for {found.year}.")
     sign = 1.0 if measure.higher_is_better else -1.0
     gap = sign * (right.value - left.value)
     return Benchmark(
@@ -168,7 +164,8 @@ def direction(kpi: Kpi, found: Figure, earlier: Before) -> Judgement:
 
 
 def _change(kpi: Kpi, measure: Measure, now: Figure, then: Figure) -> Change:
-    assert now.value is not None and then.value is not None
+    assert now.value is not None
+    assert then.value is not None
     interval: stats.Interval | None = None
     if (
         isinstance(kpi.answer, Single)
@@ -224,7 +221,7 @@ def case_of(
         standing.tolerance,
         found.lower,
         found.upper,
-        None if kpi.context_only else benchmark.value,
+        benchmark.value,
         benchmark.label,
         previous.value if previous is not None else None,
         previous.year if previous is not None else "",

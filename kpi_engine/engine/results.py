@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kpi_engine import judgement, narrative
+from kpi_engine import judgement, narrative, years
 from kpi_engine.answers import (
     BenchmarkStatus,
     CertaintyStatus,
@@ -22,11 +22,14 @@ from kpi_engine.engine.figure import Figure
 from kpi_engine.engine.holdings import CENTRAL, Holdings
 from kpi_engine.engine.judging import Before
 from kpi_engine.engine.scope import Scope, Slice
+from kpi_engine.judgement import progress8_band
 from kpi_engine.kpi import Gap, Kpi, Single
 from kpi_engine.measures import MEASURES
-from kpi_engine.model import Coverage, Measure, Membership, Source, Withheld
+from kpi_engine.model import TRUST, Coverage, Measure, Membership, Source, Withheld
+from kpi_engine.national import context
 from kpi_engine.targets import AtLeast, AtMost, BetterThanBenchmark, EachPhase, EveryAcademy, NeetBelow
 from kpi_engine.targets.book import Standing
+from kpi_engine.wording import shown
 
 NOT_JUDGED = Judgement(TargetStatus.NONE, "There is no figure to judge.")
 _NO_BENCHMARK = Judgement(BenchmarkStatus.NONE, "There is no figure to compare.")
@@ -91,11 +94,9 @@ def full(
     versus = judgement.versus_benchmark(
         found.value, found.lower, found.upper, england.value, england.label, shown_as, england.why
     )
-    if kpi.context_only and england.value is not None:
-        versus = Judgement(BenchmarkStatus.NONE, "{}: shown as context, not judged.", england.label)
     sides = judging.sides_with_moves(found, earlier.figure)
     membership = _membership(holdings, scope, found.year, found.period)
-    notes = _notes(kpi, scope, found, earlier, england, sides, standing, decimals)
+    notes = _notes(kpi, found, earlier, standing, decimals)
     return Result(
         kpi.id,
         scope.urn,
@@ -149,6 +150,7 @@ def full(
         notes=notes,
         source=_sources(holdings, found.source_ids + england.source_ids),
         target_value=standing.rule.line,
+        benchmark_source=england.note,
     )
 
 
@@ -168,9 +170,7 @@ def target(
         england = judging.benchmark_of(holdings, kpi, found, part)
     if earlier is None and judging.needs_before(kpi):
         earlier = judging.before(holdings, kpi, scope, found, part)
-    case = judging.case_of(
-        kpi, found, standing, england, earlier, _beside(holdings, kpi, scope, found, part), parts
-    )
+    case = judging.case_of(kpi, found, standing, england, earlier, _beside(holdings, kpi, scope, found, part), parts)
     own = judging.target(kpi, found, standing, case)
     if not isinstance(kpi.answer, Gap) or part.outcome is not None:
         return own
@@ -180,9 +180,7 @@ def target(
         asked = part._replace(outcome=outcome)
         other = judging.figure(holdings, kpi, scope, found.year, asked)
         if isinstance(other, Figure):
-            judged.append(
-                (MEASURES[outcome].title, target(holdings, kpi, scope, asked, other, standing, parts))
-            )
+            judged.append((MEASURES[outcome].title, target(holdings, kpi, scope, asked, other, standing, parts)))
     if len(judged) == 1:
         return own
     worst = min((j.status for _, j in judged), key=lambda status: _RANK.get(status, 3))
@@ -232,7 +230,6 @@ def _distance(kpi: Kpi, found: Figure, standing: Standing, england: Benchmark) -
         case _:
             return None
     return narrative.distance(
-        found.value,
         found.numerator,
         found.denominator,
         line,
@@ -243,16 +240,7 @@ def _distance(kpi: Kpi, found: Figure, standing: Standing, england: Benchmark) -
     )
 
 
-def _notes(
-    kpi: Kpi,
-    scope: Scope,
-    found: Figure,
-    earlier: Before,
-    england: Benchmark,
-    sides: object,
-    standing: Standing,
-    decimals: int,
-) -> tuple[str, ...]:
+def _notes(kpi: Kpi, found: Figure, earlier: Before, standing: Standing, decimals: int) -> tuple[str, ...]:
     notes = list(found.notes)
     if found.missing:
         notes.append(f"Left out for want of a figure: {', '.join(found.missing)}.")
@@ -267,9 +255,25 @@ def _notes(
             notes.append(said)
     if standing.source != "the plan":
         notes.append(f"Target: {standing.rule.words} ({standing.source}).")
-    if england.note:
-        notes.append(f"{england.label}: {england.note}.")
+    limits = found.value is not None and found.lower is not None and found.upper is not None
+    if kpi.id == "progress-8" and limits and found.urn != TRUST:
+        band = progress8_band(found.value or 0.0, found.lower or 0.0, found.upper or 0.0)
+        notes.append(f"DfE's description: {band}.")
+    notes.extend(_context(kpi, found.year))
     return tuple(notes)
+
+
+def _context(kpi: Kpi, year: str) -> list[str]:
+    """Published figures to set a context_only KPI beside: the newest of each up to the year."""
+    if not kpi.context_only:
+        return []
+    newest: dict[tuple[str, str, str], tuple[str, str]] = {}
+    for figure in context(kpi.id):
+        if figure.period[:4] <= str(years.start_of(year) + 1):
+            said = f"{figure.title}: {shown(figure.value, figure.unit, 1)} ({figure.period})."
+            key = (figure.measure, figure.phase, figure.group)
+            newest[key] = max(newest.get(key, ("", "")), (figure.period, said))
+    return [f"For context: {said}" for _, said in newest.values()]
 
 
 def _in_points(kpi: Kpi, found: Figure) -> Measure:

@@ -32,9 +32,7 @@ def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -
     return found
 
 
-def of_measure(
-    holdings: Holdings, measure: Measure, scope: Scope, year: str, part: Slice
-) -> Figure | Withheld:
+def of_measure(holdings: Holdings, measure: Measure, scope: Scope, year: str, part: Slice) -> Figure | Withheld:
     """A measure's figure for a scope, whichever KPI asks."""
     facts = holdings.facts(measure.id, year, part.dimensions, part.period)
     if scope.academy is not None:
@@ -43,7 +41,7 @@ def of_measure(
 
 
 def pool_of(kpi: Kpi, year: str) -> tuple[str, ...]:
-    """The years that are pooled with ``year``: fixed windows, so that no difference of two pools gives one year away."""
+    """The years pooled with ``year``: fixed windows, so that no difference of two pools gives one year away."""
     start = years.start_of(year)
     first = _FIRST_POOL + (start - _FIRST_POOL) // kpi.pool_years * kpi.pool_years
     return tuple(years.label(first + i) for i in range(kpi.pool_years))

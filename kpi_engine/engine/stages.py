@@ -26,9 +26,7 @@ def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -
     if scope.academy is not None:
         academies: list[Academy] = [scope.academy]
     else:
-        academies = [
-            a for a in scope.academies if counts_for_trust(first_measure, a, holdings.membership(a, year))
-        ]
+        academies = [a for a in scope.academies if counts_for_trust(first_measure, a, holdings.membership(a, year))]
     above = of = 0
     have, missing, notes, details = 0, [], [], []
     sources: set[str] = set()
@@ -62,10 +60,10 @@ def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -
             missing.append(academy.name)
         relevant += concerned or own > 0
     if not of:
-        if withheld is not None:
-            return withheld
         if notes:
             return Withheld(WithheldKind.NOT_PUBLISHED, " ".join(dict.fromkeys(notes)))
+        if withheld is not None:
+            return withheld
         return withholding.why(holdings, first_measure, scope.academy, year)
     return Figure(
         scope.urn,

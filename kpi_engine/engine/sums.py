@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from kpi_engine.engine import withholding
 from kpi_engine.engine.figure import Figure, added_up, of_academy
-from kpi_engine.engine.holdings import ByUrn, BySeries, Holdings, applies, counts_for_trust
+from kpi_engine.engine.holdings import BySeries, ByUrn, Holdings, applies, counts_for_trust
 from kpi_engine.model import NO_BREAKDOWN, TRUST, Academy, Measure, Observation, Phase, Spread, Withheld, WithheldKind
 from kpi_engine.stats import phi_from_people
 
@@ -79,8 +79,7 @@ def trust_figure(
     counted = [
         a
         for a in academies
-        if applies(measure, a)
-        and counts_for_trust(measure, a, holdings.membership(a, year, period or "Year"))
+        if applies(measure, a) and counts_for_trust(measure, a, holdings.membership(a, year, period or "Year"))
     ]
     series = _most_common(measure, holdings.series_of(measure, year), counted, found)
     if series is None:
@@ -128,9 +127,7 @@ def _adds_up(measure: Measure, fact: Observation) -> bool:
     return fact.numerator is not None and (fact.denominator is not None or not measure.denominator)
 
 
-def _most_common(
-    measure: Measure, order: Sequence[str], academies: Sequence[Academy], found: ByUrn
-) -> str | None:
+def _most_common(measure: Measure, order: Sequence[str], academies: Sequence[Academy], found: ByUrn) -> str | None:
     """The series that most academies have a summable figure in; the preferred one where equal."""
     have = Counter(
         series
@@ -143,9 +140,7 @@ def _most_common(
     return max(order, key=lambda s: (have.get(s, 0), -order.index(s)))
 
 
-def _why_no_sum(
-    holdings: Holdings, measure: Measure, counted: Sequence[Academy], found: ByUrn, year: str
-) -> Withheld:
+def _why_no_sum(holdings: Holdings, measure: Measure, counted: Sequence[Academy], found: ByUrn, year: str) -> Withheld:
     facts = [f for a in counted for f in found.get(a.urn, {}).values()]
     if any(f.published_value is not None for f in facts):
         return withholding.no_trust_figure(measure, year)
@@ -160,7 +155,5 @@ def _why_no_sum(
                 WithheldKind.NOT_APPLICABLE,
                 f"No academy that this measure is about was in the trust for the whole of {year}.",
             )
-        return Withheld(
-            WithheldKind.NOT_APPLICABLE, f"{measure.title}: the trust has no academy it is about."
-        )
+        return Withheld(WithheldKind.NOT_APPLICABLE, f"{measure.title}: the trust has no academy it is about.")
     return withholding.why(holdings, measure, None, year)

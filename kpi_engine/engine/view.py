@@ -146,13 +146,10 @@ class View:
         if by == "academy":
             return self.compare(kpi_id, at, within, among)
         if by not in kpi.drill:
-            raise UsageError(
-                f"{kpi.id} cannot be broken down by {by!r}; it can be taken by {', '.join(kpi.drill)}"
-            )
+            raise UsageError(f"{kpi.id} cannot be broken down by {by!r}; it can be taken by {', '.join(kpi.drill)}")
         scope = self._scope(academy, among)
         return [
-            self._result(kpi, scope, at, {**within, by: value})
-            for value in self._values(kpi, scope, at, by, within)
+            self._result(kpi, scope, at, {**within, by: value}) for value in self._values(kpi, scope, at, by, within)
         ]
 
     def compare(

@@ -31,24 +31,21 @@ def why(
     if code in _OWN_CODES:
         return Withheld(_OWN_CODES[code or ""], detail or f"{measure.title}: {code}.")
     if year in measure.not_published:
-        return Withheld(
-            WithheldKind.NOT_PUBLISHED, f"{measure.title}, {year}: {measure.not_published[year]}."
-        )
+        return Withheld(WithheldKind.NOT_PUBLISHED, f"{measure.title}, {year}: {measure.not_published[year]}.")
     if code is not None:
-        return _of_code(measure, name, year, code)
+        return _of_code(name, year, code)
     if academy is not None:
         closed = _not_open(academy, year)
         if closed:
             return Withheld(WithheldKind.NOT_APPLICABLE, closed)
     if holdings.as_at < years.first_day(year):
-        return Withheld(
-            WithheldKind.NO_DATA, f"The academic year {year} has not begun on {_day(holdings.as_at)}."
-        )
+        return Withheld(WithheldKind.NO_DATA, f"The academic year {year} has not begun on {_day(holdings.as_at)}.")
     due = _published_on(measure, year)
     if due is not None and holdings.as_at < due and not holdings.facts(measure.id, year):
         return Withheld(
             WithheldKind.NOT_YET_PUBLISHED,
-            f"Figures by school for {year} are usually published about {due:%B %Y}; the data reach {_day(holdings.as_at)}.",
+            f"Figures by school for {year} are usually published about {due:%B %Y}; "
+            f"the data reach {_day(holdings.as_at)}.",
         )
     if due is not None and not holdings.years_of(measure.id):
         return Withheld(WithheldKind.NO_DATA, f"No file with {measure.title.lower()} has been loaded.")
@@ -66,12 +63,10 @@ def no_trust_figure(measure: Measure, year: str) -> Withheld:
     )
 
 
-def _of_code(measure: Measure, name: str, year: str, code: str) -> Withheld:
+def _of_code(name: str, year: str, code: str) -> Withheld:
     if code in SUPPRESSED:
         hint = "too few pupils have a score" if code == "LOWCOV" else "it speaks of too few people"
-        return Withheld(
-            WithheldKind.SUPPRESSED, f"The publisher hid the figure of {name} for {year} ({code}): {hint}."
-        )
+        return Withheld(WithheldKind.SUPPRESSED, f"The publisher hid the figure of {name} for {year} ({code}): {hint}.")
     if code in ROUNDS_TO_ZERO:
         return Withheld(
             WithheldKind.SUPPRESSED,

@@ -32,8 +32,9 @@ def newest_date(
     These count: the day a file speaks of; days in records on which something happened; and the last day of a
     published table's academic year (``published`` are those source ids), since such tables appear after it. A month,
     week or term with figures counts with its last day where none of these falls in it or later: a trust may hand it
-    in before it is over. A return's ``Year`` row, which may come early too, counts only when nothing else does.
-    Raises UsageError when the data holds no date at all.
+    in before it is over. A return's ``Year`` row, which may come early too, counts only when nothing else does,
+    and the day on which an academy joined or opened only when there are no figures at all. Raises UsageError
+    when the data holds no date.
     """
     days = [_day(text) for text in vintages]
     for table, columns in _RECORD_DATES.items():
@@ -52,6 +53,10 @@ def newest_date(
             known.append(last)
     if not known:
         known = [years.last_day(str(year)) for year in spans["academic_year"].unique()]
+    if not known:
+        own = records.get("own_academies", pd.DataFrame(columns=["joined", "opened"]))
+        began = [_day(text) for name in ("joined", "opened") for text in own[name].dropna().unique()]
+        known = [day for day in began if day is not None]
     if not known:
         raise UsageError("nothing in the files says which day they speak of; give the date with --as-at")
     return max(known)

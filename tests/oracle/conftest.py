@@ -140,6 +140,7 @@ class Compare(NamedTuple):
         factor: float = 100.0,
         years: Iterable[str] | None = None,
         urns: Iterable[str] | None = None,
+        rounding: float = 0.0,
         **breakdown: str,
     ) -> int:
         """Every academy and year: the numbers where the raw files have any, else a reason and no number."""
@@ -157,8 +158,8 @@ class Compare(NamedTuple):
                     elif not got.withheld or not got.withheld.reason.strip():
                         wrong.append(f"{urn} {year}: neither a value nor a reason")
                     continue
-                wrong += [f"{urn} {year}: {text}" for text in different(got, expected, factor)]
-        assert wrong == []
+                wrong += [f"{urn} {year}: {text}" for text in different(got, expected, factor, rounding)]
+        assert wrong == [], "\n".join(wrong)
         return compared
 
     def trust(
@@ -190,18 +191,21 @@ class Compare(NamedTuple):
                 if all(part.people is not None for part in parts)
                 else None,
             )
-            wrong += [f"trust {year}: {text}" for text in different(got, total, factor)]
+            wrong += [f"trust {year}: {text}" for text in different(got, total, factor, 0.0)]
             missing = sorted(self.raw.name(urn) for urn in counted if urn not in have)
             if (got.coverage.have, got.coverage.of) != (len(have), len(counted)):
                 wrong.append(f"trust {year}: coverage {got.coverage} instead of {len(have)} of {len(counted)}")
             if sorted(got.coverage.missing) != missing:
                 wrong.append(f"trust {year}: missing {got.coverage.missing} instead of {missing}")
-        assert wrong == []
+        assert wrong == [], "\n".join(wrong)
         return len(asked_years)
 
 
-def different(got: Result, expected: Known, factor: float) -> list[str]:
-    """How an answer differs from what is known, in words; nothing when it does not."""
+def different(got: Result, expected: Known, factor: float, rounding: float) -> list[str]:
+    """How an answer differs from what is known, in words; nothing when it does not.
+
+    ``rounding`` is half of the last digit that a publisher printed: a published value is shown as it was printed.
+    """
     if got.value is None:
         return [f"withheld ({got.withheld}) instead of {expected}"]
     wrong = []
@@ -211,7 +215,8 @@ def different(got: Result, expected: Known, factor: float) -> list[str]:
         wrong.append(f"denominator {got.denominator} instead of {expected.d}")
     if expected.people is not None and not close(got.people, expected.people):
         wrong.append(f"people {got.people} instead of {expected.people}")
-    if expected.d and not close(got.value, factor * expected.n / expected.d):
+    exact = factor * expected.n / expected.d if expected.d else None
+    if exact is not None and not close(got.value, exact) and abs(got.value - exact) > rounding:
         wrong.append(f"value {got.value} instead of {factor * expected.n / expected.d}")
     return wrong
 

@@ -100,16 +100,27 @@ def census(raw, known):
 WITH_COUNTS = ["2020/21", "2021/22", "2022/23", "2023/24", "2024/25", "2025/26", "2026/27"]
 
 
+def of_most(raw, daily, census, year):
+    """The series that most members have, the trust's own where as many have either; and its rows."""
+    own = daily(raw.undivided)
+    members = raw.members(year)
+    if sum((u, year) in own for u in members) >= sum((u, year) in census for u in members):
+        return "daily", own
+    return "census", census
+
+
 def test_pupil_attendance_is_the_return_and_where_there_is_none_the_census(raw, daily, census, compare):
     assert compare.academies("pupil-attendance", census | daily(raw.undivided), years=WITH_COUNTS) > 50
 
 
 def test_pupil_attendance_of_the_trust_never_mixes_the_two_series(raw, daily, census, compare, ask):
-    own = daily(raw.undivided)
-    compare.trust("pupil-attendance", census, years=["2020/21", "2021/22"])
-    compare.trust("pupil-attendance", own, years=WITH_COUNTS[2:])
-    assert {ask("pupil-attendance", "trust", y).series for y in WITH_COUNTS[:2]} == {"census"}
-    assert {ask("pupil-attendance", "trust", y).series for y in WITH_COUNTS[2:]} == {"daily"}
+    seen = set()
+    for year in WITH_COUNTS:
+        series, rows = of_most(raw, daily, census, year)
+        assert compare.trust("pupil-attendance", rows, years=[year]) == 1
+        assert ask("pupil-attendance", "trust", year).series == series
+        seen.add(series)
+    assert seen == {"daily", "census"}
 
 
 def test_a_return_that_never_came_leaves_both_sums_and_is_named(ask):
@@ -261,14 +272,8 @@ def test_attendance_broken_down_is_the_row_of_the_return(column, value, raw, dai
     names = ("year_group", "sex", "disadvantage", "send", "looked_after")
     rows = daily(" AND ".join(f"{name} = '{value if name == column else 'Total'}'" for name in names))
     assert compare.academies("pupil-attendance", rows, years=["2024/25", "2025/26"], **{column: value}) >= 2
-    compare.trust(
-        "pupil-attendance",
-        rows,
-        years=["2025/26"],
-        among=(lambda urn: True),
-        members=lambda year: [u for u in raw.members(year) if (u, year) in rows],
-        **{column: value},
-    ) if column != "year_group" else None
+    if column != "year_group":
+        compare.trust("pupil-attendance", rows, years=["2025/26"], **{column: value})
 
 
 @pytest.mark.parametrize("period", ["Autumn", "Spring", "Summer"])
@@ -313,7 +318,8 @@ def exclusions(raw, known):
 @pytest.mark.parametrize("kpi", EXCLUSIONS)
 def test_exclusions_are_the_years_count_over_one_headcount(kpi, raw, exclusions, compare):
     counted = exclusions(kpi)
-    assert compare.academies(kpi, counted, years=EVERY_YEAR) > 70
+    # Rates of the old files are printed with five decimals and shown as printed.
+    assert compare.academies(kpi, counted, years=EVERY_YEAR, rounding=0.000_006) > 70
     compare.trust(kpi, counted, years=EVERY_YEAR)
 
 
