@@ -27,10 +27,7 @@ if opened is not None:
     context, not_understood = start.context(opened)
     theme.apply()
     chosen = st.navigation(
-        [
-            st.Page(partial(page, context), title=title, url_path=path, default=not path)
-            for path, title, page in PAGES
-        ],
+        [st.Page(partial(page, context), title=title, url_path=path, default=not path) for path, title, page in PAGES],
         position="hidden",
     )
     frame.sidebar(context, [(path, title) for path, title, _ in PAGES], chosen.url_path)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ui.context import Context
 from ui.kpi_page import group_page
+
+from ui.context import Context
 
 
 def page(context: Context) -> None:

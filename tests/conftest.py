@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from kpi_engine.engine import Engine
 from kpi_engine.intake.pipeline import examine
 from kpi_engine.warehouse.folder import load
+
+settings.register_profile("untimed", settings.default, deadline=None)
+settings.load_profile("untimed")  # a busy machine is no reason to fail
 
 SAMPLE = Path(__file__).parents[1] / "sample_data" / "files"
 

@@ -35,7 +35,12 @@ class Ask:
     version: str
 
     def result(
-        self, kpi: str, academy: str = TRUST, year: str = LATEST, within: Within = (), among: Sequence[str] | None = None
+        self,
+        kpi: str,
+        academy: str = TRUST,
+        year: str = LATEST,
+        within: Within = (),
+        among: Sequence[str] | None = None,
     ) -> Result:
         return cast(Result, self._ask("result", kpi, academy, year, _Parts(within), _some(among)))
 

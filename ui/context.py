@@ -28,11 +28,7 @@ class Context:
     def listed(self) -> tuple[Academy, ...]:
         """The academies side by side: today's, with those that have left once a year is chosen; of the phase chosen."""
         among = self.choice.among
-        return tuple(
-            a
-            for a in self.offered.academies
-            if (among is None or a.urn in among) and self._shown(a)
-        )
+        return tuple(a for a in self.offered.academies if (among is None or a.urn in among) and self._shown(a))
 
     def _shown(self, academy: Academy) -> bool:
         if academy.urn not in self.offered.left:

@@ -19,9 +19,10 @@ _EMPTY = {"academy": TRUST, "year": LATEST, "phase": ""}
 
 def sidebar(context: Context, pages: Sequence[tuple[str, str]], here: str) -> None:
     """The trust, the pages as ``(path, title)``, and the three filters."""
+    current = ' aria-current="page"'
     links = "".join(
-        f'<li><a class="go" href="{escape(href(path, context.choice))}"'
-        f'{' aria-current="page"' if path == here else ""}>{escape(title)}</a></li>'
+        f'<li><a class="go" href="{escape(href(path, context.choice))}"{current if path == here else ""}>'
+        f"{escape(title)}</a></li>"
         for path, title in pages
     )
     with st.sidebar:

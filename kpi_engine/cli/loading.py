@@ -11,8 +11,9 @@ from kpi_engine import log
 from kpi_engine.cli.folders import data_folder, parse_date
 from kpi_engine.cli.progress import Progress
 from kpi_engine.errors import UnknownYear
+from kpi_engine.examining import examine_for
 from kpi_engine.intake.layouts import all_layouts
-from kpi_engine.intake.pipeline import Examined, examine
+from kpi_engine.intake.pipeline import Examined
 from kpi_engine.warehouse.folder import LoadReport, load
 
 _LOG = log.of("load")
@@ -21,7 +22,7 @@ _NOTES_SHOWN = 12
 
 def check(args: argparse.Namespace) -> int:
     """Recognise and check files and change nothing; 1 when any file is rejected."""
-    examined = _examined(args)
+    examined = _examined(args, data_folder(None))
     _say_accepted(examined)
     for rejection in examined.rejected:
         if rejection.only_year_missing:
@@ -31,7 +32,7 @@ def check(args: argparse.Namespace) -> int:
 
 def load_files(args: argparse.Namespace) -> int:
     """Check files, then load them all or none; 1 when any file is rejected."""
-    examined = _examined(args)
+    examined = _examined(args, data_folder(args.into))
     if examined.rejected:
         _say_rejected(examined, ignore_year=False)
         kinds = Counter(type(rejection.error).__name__ for rejection in examined.rejected)
@@ -65,10 +66,13 @@ def load_files(args: argparse.Namespace) -> int:
     return 0
 
 
-def _examined(args: argparse.Namespace) -> Examined:
+def _examined(args: argparse.Namespace, folder: Path) -> Examined:
     progress = Progress()
     try:
-        examined = examine([Path(p) for p in args.paths], year=args.year, progress=progress)
+        trust = getattr(args, "trust", None)
+        examined = examine_for(
+            [Path(p) for p in args.paths], folder, trust=trust, year=args.year, progress=progress
+        )
     finally:
         progress.end()
     for passed in examined.passed_over:

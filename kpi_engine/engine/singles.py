@@ -5,13 +5,14 @@ from __future__ import annotations
 from kpi_engine import years
 from kpi_engine.engine import withholding
 from kpi_engine.engine.figure import Figure, added_up
-from kpi_engine.engine.holdings import Holdings, applies, counts_for_trust
+from kpi_engine.engine.holdings import ByUrn, Holdings, applies, counts_for_trust
 from kpi_engine.engine.scope import Scope, Slice
 from kpi_engine.engine.sums import academy_figure, pick_series, trust_figure
 from kpi_engine.kpi import Kpi, Single
 from kpi_engine.measures import MEASURES
-from kpi_engine.model import Academy, Measure, Observation, Phase, Withheld, WithheldKind
+from kpi_engine.model import Academy, Measure, Observation, Phase, Spread, Withheld, WithheldKind
 
+_REASON = "reason"
 _FIRST_POOL = 2017
 """Pools are counted from 2017/18, the plan's first year, so that two of them never overlap."""
 
@@ -35,9 +36,34 @@ def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -
 def of_measure(holdings: Holdings, measure: Measure, scope: Scope, year: str, part: Slice) -> Figure | Withheld:
     """A measure's figure for a scope, whichever KPI asks."""
     facts = holdings.facts(measure.id, year, part.dimensions, part.period)
+    if _REASON in part.dimensions and measure.spread is Spread.COUNTED:
+        facts = _of_reason(holdings, measure, year, part, facts)
     if scope.academy is not None:
         return academy_figure(holdings, measure, scope.academy, year, part.dimensions, part.period, facts)
     return trust_figure(holdings, measure, scope.academies, year, part.dimensions, part.period, facts)
+
+
+def _of_reason(holdings: Holdings, measure: Measure, year: str, part: Slice, facts: ByUrn) -> ByUrn:
+    """Events of one reason over the headcount that stands on the row for all reasons.
+
+    Rows of a reason carry counts alone. A school that gives its reasons, and none of them is this one, had none of
+    them; one without any reasons stays without a figure.
+    """
+    others = {name: value for name, value in part.dimensions.items() if name != _REASON}
+    periods = (part.period,) if part.period is not None else ("Year", "YTD")
+    listed = holdings.store.facts((measure.id,), years=(year,), by=(_REASON,), within=others, periods=periods)
+    gives_reasons = {(fact.urn, fact.series, fact.period) for fact in listed}
+    found: dict[str, dict[str, Observation]] = {}
+    for urn, by_series in holdings.facts(measure.id, year, others, part.period).items():
+        for series, whole in by_series.items():
+            fact = facts.get(urn, {}).get(series)
+            if fact is None and (whole.numerator == 0 or (urn, series, whole.period) in gives_reasons):
+                fact = whole._replace(numerator=0.0, published_value=None, breakdown=part.dimensions)
+            elif fact is not None and fact.denominator is None and fact.period == whole.period:
+                fact = fact._replace(denominator=whole.denominator, people=whole.people)
+            if fact is not None:
+                found.setdefault(urn, {})[series] = fact
+    return found
 
 
 def pool_of(kpi: Kpi, year: str) -> tuple[str, ...]:

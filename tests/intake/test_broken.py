@@ -19,6 +19,7 @@ from kpi_engine.intake.layouts import all_layouts
 from kpi_engine.intake.pipeline import examine
 
 BROKEN = Path(__file__).parents[1] / "broken"
+IN_CONTEXT = Path(__file__).parents[1] / "refused_in_context"
 
 CASES: dict[str, tuple[type[KpiError], tuple[str, ...]]] = {
     "zip_named_csv.csv": (UnreadableFile, ("zip archive", "unpack")),
@@ -42,7 +43,6 @@ CASES: dict[str, tuple[type[KpiError], tuple[str, ...]]] = {
     "unknown_layout.csv": (UnknownLayout, ("pupil_code", "house", "merits")),
     "nearly_attendance.csv": (UnknownLayout, ("Pupil attendance", "'sessions_possible'", "mapping.toml")),
     "dictionary.csv": (UnknownLayout, ("dictionary",)),
-    "year_not_stated.csv": (UnknownYear, ("--year",)),
     "percent_over_100_2018-2019_abs.csv": (WrongContent, ("row 3", "PERCTOT", "104.2", "0 to 100")),
     "percent_negative_2018-2019_abs.csv": (WrongContent, ("row 2", "PERCTOT", "-4.2")),
     "not_a_number_2018-2019_abs.csv": (WrongContent, ("row 2", "PERCTOT", "'four'", "between 0 and 100")),
@@ -69,11 +69,10 @@ CASES: dict[str, tuple[type[KpiError], tuple[str, ...]]] = {
     "answers_do_not_add_up.csv": (WrongContent, ("row 2", "answered", "240", "280")),
     "more_suspended_than_suspensions.csv": (WrongContent, ("row 2", "pupils_suspended", "9", "5")),
 }
-ELSEWHERE = {"unknown_urn.csv", "year_says_otherwise_2017-2018_abs.csv"}
 
 
 def test_every_broken_file_has_a_case() -> None:
-    assert {path.name for path in BROKEN.iterdir()} == {*CASES, *ELSEWHERE, "README.md"}
+    assert {path.name for path in BROKEN.iterdir()} == {*CASES, "README.md"}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -96,13 +95,13 @@ def test_a_folder_of_broken_files_gives_every_refusal_at_once() -> None:
 
 
 def test_a_missing_year_is_the_only_refusal_that_a_check_forgives() -> None:
-    examined = examine([BROKEN / "year_not_stated.csv", BROKEN / "empty.csv"])
+    examined = examine([IN_CONTEXT / "year_not_stated.csv", BROKEN / "empty.csv"])
     assert [each.file for each in examined.rejected if each.only_year_missing] == ["year_not_stated.csv"]
     assert [each.file for each in examined.refused] == ["empty.csv"]
 
 
 def test_a_year_that_contradicts_the_file_is_refused_naming_both() -> None:
-    file = BROKEN / "year_says_otherwise_2017-2018_abs.csv"
+    file = IN_CONTEXT / "year_says_otherwise_2017-2018_abs.csv"
     assert [item.year for item in examine([file]).accepted] == ["2017/18"]
     rejected = examine([file], year="2018/19").rejected
     assert len(rejected) == 1
@@ -111,7 +110,7 @@ def test_a_year_that_contradicts_the_file_is_refused_naming_both() -> None:
 
 
 def test_an_unknown_urn_is_named_with_its_row_and_a_remedy() -> None:
-    item = examine([BROKEN / "unknown_urn.csv"]).accepted[0]
+    item = examine([IN_CONTEXT / "unknown_urn.csv"]).accepted[0]
     layout = next(each for each in all_layouts() if each.id == item.layout)
     found = check_urns(item.table, layout, {"900001", "900002"})
     assert [(each.row, each.column, each.value, each.blocking) for each in found] == [(3, "urn", "900099", True)]

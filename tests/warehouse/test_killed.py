@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import pkgutil
 import random
 import shutil
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from kpi_engine.intake import layouts
 from kpi_engine.intake.layout import Accepted
 from kpi_engine.warehouse import files
 from kpi_engine.warehouse.folder import current_manifest, load, open_store
@@ -41,7 +43,8 @@ def test_a_load_killed_at_any_moment_loses_nothing(
 ) -> None:
     start = multiprocessing.get_context("forkserver" if QUICK else "spawn")
     if QUICK:
-        start.set_forkserver_preload(["kpi_engine.warehouse.folder", "kpi_engine.intake.layouts.returns_outcomes"])
+        every = [f"{layouts.__name__}.{module.name}" for module in pkgutil.iter_modules(layouts.__path__)]
+        start.set_forkserver_preload(["kpi_engine.warehouse.folder", "pyarrow.parquet", *every])
     template = tmp_path / "template"
     load([academies, lessons("2023/24", 10)], template)
     second = lessons("2024/25", 20)
@@ -56,6 +59,7 @@ def test_a_load_killed_at_any_moment_loses_nothing(
     assert process.exitcode == 0
     expected = current_manifest(whole)
     assert expected is not None
+    print("TOOK", took)
 
     chance = random.Random(20261123)
     outcomes = {"before": 0, "after": 0}

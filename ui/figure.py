@@ -1,0 +1,101 @@
+"""What every figure shares: points, the KPI's axis, the layout. Figures are plain dicts, as Plotly has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from kpi_engine.kpi import Axis
+from ui.theme import GRID, INK, QUIET
+
+Figure = dict[str, Any]
+FONT = '"Source Sans", "Source Sans Pro", Arial, sans-serif'
+RANGE = "#9FB3C6"
+
+
+class Point(NamedTuple):
+    """One point: where it stands, its value and limits as the axis draws them, and the words shown on it."""
+
+    x: float
+    y: float | None
+    lower: float | None
+    upper: float | None
+    words: str
+    go: str = ""
+
+
+def drawn(axis: Axis, value: float | None) -> float | None:
+    """A value where the axis draws it."""
+    if value is None:
+        return None
+    return 100 - value if axis.complement else value
+
+
+def limits(points: Sequence[Point], at: Callable[[Point], float]) -> Figure | None:
+    if not any(p.lower is not None and p.upper is not None for p in points):
+        return None
+    up = [abs((p.upper if p.upper is not None else at(p)) - at(p)) for p in points]
+    down = [abs(at(p) - (p.lower if p.lower is not None else at(p))) for p in points]
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": up,
+        "arrayminus": down,
+        "color": RANGE,
+        "thickness": 2.2,
+        "width": 0,
+    }
+
+
+def note(x: float, y: float, text: str, colour: str, *, x_of: str = "x", shift: int = 0, bold: bool = False) -> Figure:
+    return {
+        "x": x,
+        "xref": x_of,
+        "y": y,
+        "text": bold(text) if bold else text,
+        "showarrow": False,
+        "xanchor": "left",
+        "yanchor": "middle",
+        "xshift": shift,
+        "align": "left",
+        "font": {"size": 13, "color": colour},
+    }
+
+
+def scale(axis: Axis, suffix: str, zero: bool) -> Figure:
+    return {
+        "range": [axis.low, axis.high],
+        "ticksuffix": suffix if suffix != "£" else "",
+        "tickprefix": "£" if suffix == "£" else "",
+        "gridcolor": GRID,
+        "zeroline": zero,
+        "zerolinecolor": "#55606C",
+        "zerolinewidth": 1.6,
+        "fixedrange": True,
+        "nticks": 6,
+        "tickfont": {"size": 13, "color": QUIET},
+        "automargin": True,
+    }
+
+
+def layout(height: int) -> Figure:
+    return {
+        "height": height,
+        "font": {"family": FONT, "size": 14, "color": INK},
+        "paper_bgcolor": "#FFFFFF",
+        "plot_bgcolor": "#FFFFFF",
+        "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": False,
+        "clickmode": "event+select",
+        "hoverlabel": {
+            "font": {"family": FONT, "size": 14, "color": INK},
+            "bgcolor": "#FFFFFF",
+            "bordercolor": "#9FB0C0",
+            "align": "left",
+        },
+    }
+
+
+def bold(text: str) -> str:
+    return f"<b>{text}</b>"

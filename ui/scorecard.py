@@ -1,0 +1,49 @@
+"""The grid of KPIs and academies: a shape and a word in each cell, each cell a link to the KPI for that academy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from kpi_engine.answers import Cell
+from kpi_engine.catalogue import CATALOGUE, Group, of_group
+from kpi_engine.model import TRUST
+from ui import words
+from ui.choice import href
+from ui.context import Context
+
+
+def table(context: Context, cells: Sequence[Cell], groups: Sequence[Group]) -> str:
+    """KPIs down in the plan's groups, the trust and its academies across; the academy chosen stands out."""
+    by = {(c.kpi, c.academy): c for c in cells}
+    scopes = [(TRUST, "Trust" if not context.choice.phase else context.scope_name)]
+    scopes += [(a.urn, a.name) for a in context.listed()]
+    chosen = context.choice.academy
+    heads = "".join(f'<th scope="col"{_focus(urn, chosen)}>{escape(name)}</th>' for urn, name in scopes)
+    bodies = []
+    for group in groups:
+        rows = [
+            f'<tr class="head"><th scope="colgroup" colspan="{len(scopes) + 1}">'
+            f'<a class="go plain" href="{escape(href(group.id, context.choice))}">{escape(group.title)}</a></th></tr>'
+        ]
+        for kpi in of_group(group.id):
+            row = "".join(_cell(context, by.get((kpi.id, urn)), urn, chosen) for urn, _ in scopes)
+            rows.append(f'<tr><th scope="row">{escape(kpi.short)}</th>{row}</tr>')
+        bodies.append(f"<tbody>{''.join(rows)}</tbody>")
+    return (
+        '<h2 class="section">Academies and KPIs</h2><div class="scroll" tabindex="0" role="region" '
+        'aria-label="Academies and KPIs"><table class="grid"><thead><tr><th scope="col">KPI</th>'
+        f"{heads}</tr></thead>{''.join(bodies)}</table></div>"
+    )
+
+
+def _cell(context: Context, cell: Cell | None, urn: str, chosen: str) -> str:
+    if cell is None:
+        return f"<td{_focus(urn, chosen)}></td>"
+    name, word = words.status(cell)
+    link = escape(href(CATALOGUE[cell.kpi].group, context.choice.at(urn), kpi=cell.kpi))
+    return f'<td{_focus(urn, chosen)}><a class="go mark {name}" href="{link}">{escape(word)}</a></td>'
+
+
+def _focus(urn: str, chosen: str) -> str:
+    return ' class="focus"' if urn == chosen and urn != TRUST else ""

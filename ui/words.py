@@ -1,0 +1,191 @@
+"""The words and shapes that statuses, breakdowns and cohorts are shown with. No status is told by colour alone."""
+
+from __future__ import annotations
+
+from html import escape
+
+from kpi_engine.answers import BenchmarkStatus, Cell, CertaintyStatus, DirectionStatus, Result, TargetStatus
+from kpi_engine.kpi import Gap, Kpi, Single
+from kpi_engine.measures import MEASURES
+from kpi_engine.model import Polarity, Spread, Unit, Withheld
+from kpi_engine.narrative import value_words
+from kpi_engine.wording import number, shown
+
+_DIMENSIONS = {
+    "academy": "Academy",
+    "area": "Judgement area",
+    "category": "Governor category",
+    "check": "Check",
+    "cohort": "Qualification",
+    "department": "Department",
+    "disadvantage": "Disadvantage",
+    "inspection": "Inspection",
+    "key_stage": "Key stage",
+    "level": "Level",
+    "line": "Budget line",
+    "looked_after": "Looked-after",
+    "measure": "Outcome",
+    "member": "Trustee",
+    "month": "Month",
+    "reason": "Reason",
+    "review": "Review",
+    "send": "SEND",
+    "sex": "Sex",
+    "skill": "Skill",
+    "staff_group": "Staff group",
+    "term": "Term",
+    "week": "Week",
+    "year_group": "Year group",
+}
+_TARGET = {
+    TargetStatus.MET: ("met", "Met", "Target met"),
+    TargetStatus.NEAR: ("near", "Near", "Near the target"),
+    TargetStatus.MISSED: ("missed", "Missed", "Target missed"),
+    TargetStatus.NONE: ("none", "No target", "No target set"),
+}
+
+
+def dimension(name: str) -> str:
+    """A breakdown's name as readers say it."""
+    return _DIMENSIONS.get(name, name.replace("_", " ").capitalize())
+
+
+def value(name: str, value: str) -> str:
+    """A breakdown's value at the start of a row: first letter large, the rest as it is."""
+    text = value_words(name, value)
+    return text[:1].upper() + text[1:]
+
+
+def special(withheld: Withheld) -> str:
+    """A special answer in a word or two: ``Not published``."""
+    text = str(withheld.kind)
+    return text[:1].upper() + text[1:]
+
+
+def status(found: Cell | Result) -> tuple[str, str]:
+    """The class (which draws the shape) and the word of a result's or cell's target, or its special answer."""
+    if found.withheld is not None:
+        return "none", special(found.withheld)
+    mark, word, _ = _TARGET[TargetStatus(found.target.status)]
+    return ("none", "No judgement") if mark == "none" else (mark, word)
+
+
+def mark(found: Cell | Result) -> str:
+    """The shape and word of a status, as HTML."""
+    name, word = status(found)
+    return f'<span class="mark {name}">{escape(word)}</span>'
+
+
+def answers(kpi: Kpi, result: Result) -> list[tuple[str, str, str, str]]:
+    """The four answers: what is asked, the class of the shape, the word, the reason."""
+    name, _, words = _TARGET[TargetStatus(result.target.status)]
+    return [
+        ("Target", name, words, result.target.reason),
+        ("England", *_benchmark(kpi, result), result.versus_benchmark.reason),
+        ("Direction", *_direction(result), result.direction.reason),
+        ("Certainty", *_certainty(result), result.certainty.reason),
+    ]
+
+
+def figure(result: Result) -> str:
+    """The value with its unit, or the special answer."""
+    if result.value is None:
+        return special(result.withheld) if result.withheld is not None else ""
+    return shown(result.value, result.unit, result.decimals)
+
+
+def in_unit(result: Result, value: float) -> str:
+    """Another value of the same measure, with its unit."""
+    return shown(value, result.unit, result.decimals)
+
+
+def counted(kpi: Kpi, result: Result) -> str:
+    """The n that stands beside every figure: ``270 of 338 pupils``."""
+    if result.sides:
+        return " · ".join(f"{s.name}: {_count(s.people)} pupils" for s in result.sides if s.people)
+    n, d = result.numerator, result.denominator
+    if n is None or d is None:
+        return f"{_count(result.people)} people" if result.people else ""
+    if not isinstance(kpi.answer, Single):
+        return f"{_count(n)} of {_count(d)} key stages with a result"
+    measure = MEASURES[kpi.answer.measure]
+    pounds = "£" if measure.people == "pounds" else ""
+    match measure.spread:
+        case Spread.PEOPLE:
+            return f"{_count(n)} of {_count(d)} {measure.people}"
+        case Spread.OVER_PEOPLE:
+            who = f" · {_count(result.people)} {measure.people}" if result.people else ""
+            return f"{_count(n)} of {_count(d)} {measure.denominator}{who}"
+        case Spread.COUNTED:
+            return f"{_count(n)} {measure.numerator} · {_count(d)} {measure.denominator}"
+        case Spread.KNOWN_DEVIATION | Spread.WITH_SQUARES:
+            return f"{_count(d)} {measure.denominator}"
+        case _:
+            if measure.unit is Unit.POUNDS:
+                return f"£{number(n, 0)} {measure.numerator} · {_count(d)} {measure.denominator}"
+            if pounds:
+                return f"£{number(n, 0)} {measure.numerator} of £{number(d, 0)} {measure.denominator}"
+            return f"{_count(n)} of {_count(d)} {measure.denominator}"
+
+
+def cohort(result: Result) -> str:
+    """How many people a row speaks of."""
+    if result.sides:
+        return " / ".join(_count(s.people) for s in result.sides if s.people)
+    return _count(result.people) if result.people else ""
+
+
+def axis_words(kpi: Kpi) -> str:
+    """What is drawn where the KPI's axis shows the complement: absence in place of attendance."""
+    if not kpi.axis.complement:
+        return kpi.title
+    return "Half-days missed" if kpi.group == "culture" else "Working days lost"
+
+
+def is_gap(kpi: Kpi) -> bool:
+    """Whether the KPI is a gap between two groups."""
+    return isinstance(kpi.answer, Gap)
+
+
+def _benchmark(kpi: Kpi, result: Result) -> tuple[str, str]:
+    match result.versus_benchmark.status:
+        case BenchmarkStatus.ABOVE:
+            bad = kpi.polarity is Polarity.LOWER
+            return ("above bad" if bad else "above good", "Above England")
+        case BenchmarkStatus.BELOW:
+            bad = kpi.polarity is Polarity.HIGHER
+            return ("below bad" if bad else "below good", "Below England")
+        case BenchmarkStatus.NO_DIFFERENCE:
+            return ("level", "No clear difference")
+        case _:
+            return ("none", "England not judged" if result.benchmark is not None else "No national figure")
+
+
+def _direction(result: Result) -> tuple[str, str]:
+    match result.direction.status:
+        case DirectionStatus.IMPROVING:
+            return ("up good", "Improving")
+        case DirectionStatus.WORSENING:
+            return ("down bad", "Worsening")
+        case DirectionStatus.NO_CHANGE:
+            return ("level", "No clear change")
+        case _:
+            return ("none", "Not compared")
+
+
+def _certainty(result: Result) -> tuple[str, str]:
+    match result.certainty.status:
+        case CertaintyStatus.LARGE:
+            return ("large", "Large cohort")
+        case CertaintyStatus.SMALL:
+            return ("small", "Small cohort")
+        case CertaintyStatus.NOT_CHANCE:
+            return ("large", "Counted in full")
+        case _:
+            return ("none", str(result.certainty.status))
+
+
+def _count(value: float | None) -> str:
+    if value is None:
+        return ""
+    return number(value, 0 if abs(value - round(value)) < 0.05 else 1)
