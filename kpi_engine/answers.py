@@ -136,6 +136,8 @@ class Result:
     source: tuple[Source, ...] = ()
     target_value: float | None = None
     benchmark_source: str = ""
+    outcome: str = ""
+    """The measure that a gap was taken on; empty for every other KPI."""
 
     def as_dict(self) -> dict[str, object]:
         """The object of the command line's JSON, with its documented keys first."""

@@ -138,7 +138,7 @@ def _labels(found: Sequence[Line], axis: Axis, height: int) -> list[Figure]:
     for point, line in ends:
         y = max(point.y or 0.0, floor + least)
         floor = y
-        labels.append(note(point.x, y, line.name, line.colour, shift=12, bold=not line.dashed))
+        labels.append(note(point.x, y, line.name, line.colour, shift=12, strong=not line.dashed))
     return labels
 
 

@@ -47,12 +47,12 @@ def limits(points: Sequence[Point], at: Callable[[Point], float]) -> Figure | No
     }
 
 
-def note(x: float, y: float, text: str, colour: str, *, x_of: str = "x", shift: int = 0, bold: bool = False) -> Figure:
+def note(x: float, y: float, text: str, colour: str, *, x_of: str = "x", shift: int = 0, strong: bool = False) -> Figure:
     return {
         "x": x,
         "xref": x_of,
         "y": y,
-        "text": bold(text) if bold else text,
+        "text": bold(text) if strong else text,
         "showarrow": False,
         "xanchor": "left",
         "yanchor": "middle",

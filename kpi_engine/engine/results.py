@@ -150,6 +150,7 @@ def full(
         notes=notes,
         source=_sources(holdings, found.source_ids + england.source_ids),
         target_value=standing.rule.line,
+        outcome=found.outcome if isinstance(kpi.answer, Gap) else "",
         benchmark_source=england.note,
     )
 
