@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kpi_engine.model import DIMENSIONS, TOTAL
@@ -170,7 +171,8 @@ def facts(
     unknown = set(values) - set(NUMBERS) - {"code", "detail"} | set(breakdown or ()) - set(DIMENSIONS)
     if unknown:
         raise ValueError(f"facts have no column {sorted(unknown)}")
-    columns: dict[str, Any] = {
+    index = urn.index
+    keys = {
         "measure": measure,
         "series": series,
         "stage": stage,
@@ -179,17 +181,33 @@ def facts(
         "period": period,
     }
     if phase is not None:
-        columns["phase"] = phase
-    columns |= {name: (breakdown or {}).get(name, TOTAL) for name in DIMENSIONS}
-    columns |= {name: values.get(name, float("nan")) for name in NUMBERS}
-    columns |= {"code": values.get("code"), "detail": values.get("detail")}
-    columns |= {"source_id": source_id, "source_row": urn.index}
-    return pd.DataFrame(columns, index=urn.index)
+        keys["phase"] = phase
+    keys |= {name: (breakdown or {}).get(name, TOTAL) for name in DIMENSIONS}
+    tail = {"code": values.get("code"), "detail": values.get("detail"), "source_id": source_id}
+    parts = [
+        _block(keys, index, object),
+        _block({name: values.get(name, float("nan")) for name in NUMBERS}, index, float),
+        _block(tail, index, object),
+        pd.DataFrame({"source_row": index}, index=index),
+    ]
+    return pd.concat(parts, axis=1)
+
+
+def _block(columns: Mapping[str, Any], index: pd.Index[Any], kind: type) -> pd.DataFrame:
+    """Columns of one type in one block: a load makes hundreds of small frames, whose cost is their columns."""
+    cells = np.empty((len(columns), len(index)), dtype=kind)
+    for place, value in enumerate(columns.values()):
+        if isinstance(value, pd.Series):
+            value = value if value.index is index else value.reindex(index)
+            value = value.to_numpy(dtype=kind, na_value=np.nan) if kind is float else value.to_numpy(dtype=kind)
+        cells[place] = value
+    return pd.DataFrame(cells.T, index=index, columns=list(columns), dtype=kind)
 
 
 def stack(frames: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
     """The frames under one another with exactly ``columns``; an empty frame of them when there is none."""
-    kept = [frame[list(columns)] for frame in frames if len(frame)]
+    wanted = list(columns)
+    kept = [frame if frame.columns.tolist() == wanted else frame[wanted] for frame in frames if len(frame)]
     if not kept:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
     return pd.concat(kept, ignore_index=True)

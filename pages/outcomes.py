@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ui.kpi_page import group_page
-
 from ui.context import Context
+from ui.kpi_page import group_page
 
 
 def page(context: Context) -> None:

@@ -47,7 +47,9 @@ def limits(points: Sequence[Point], at: Callable[[Point], float]) -> Figure | No
     }
 
 
-def note(x: float, y: float, text: str, colour: str, *, x_of: str = "x", shift: int = 0, strong: bool = False) -> Figure:
+def note(
+    x: float, y: float, text: str, colour: str, *, x_of: str = "x", shift: int = 0, strong: bool = False
+) -> Figure:
     return {
         "x": x,
         "xref": x_of,

@@ -14,19 +14,20 @@ def dots(
     axis: Axis,
     suffix: str,
     *,
-    marks: Sequence[tuple[float, str]] = (),
+    marks: Sequence[tuple[float, str, str]] = (),
     band: tuple[float, float] | None = None,
     unsaid: Sequence[tuple[int, str]] = (),
     zero: bool = False,
-    funnel: Sequence[Figure] = (),
+    each: Sequence[float | None] = (),
 ) -> Figure:
     """A row for each name: a dot with its interval; the focused ones in colour, the others grey.
 
-    ``marks`` are vertical lines with a label; ``unsaid`` are rows without a figure and the words in its place.
+    ``marks`` are vertical lines with a label; ``each`` is a mark
+    in every row; ``unsaid`` are rows without a figure and the words in its place.
     """
     count = len(points)
     height = 74 + 34 * max(count, 2)
-    data: list[Figure] = list(funnel)
+    data: list[Figure] = []
     for focused in (False, True):
         some = [(i, p) for i, (_, p, f) in enumerate(points) if f is focused and p.y is not None]
         if some:
@@ -43,18 +44,8 @@ def dots(
         "tickfont": {"size": 13.5, "color": INK},
         "automargin": True,
     }
-    made["shapes"] = [
-        {
-            "type": "line",
-            "x0": x,
-            "x1": x,
-            "y0": -count + 0.4,
-            "y1": 0.55,
-            "line": {"color": "#000" if i == 0 else QUIET, "width": 1.6, "dash": "dash" if i == 0 else "dot"},
-            "layer": "below",
-        }
-        for i, (x, _) in enumerate(marks)
-    ]
+    made["shapes"] = [_rule(x, 0.55, 0.4 - count, dash) for x, _, dash in marks]
+    made["shapes"] += [_rule(x, 0.36 - i, -0.36 - i, "dash") for i, x in enumerate(each) if x is not None]
     if band is not None:
         made["shapes"].insert(0, _target_band(band))
     made["annotations"] = _mark_labels(marks, axis) + [
@@ -234,14 +225,14 @@ def _dots(points: Sequence[Point], colour: str) -> Figure:
     return trace
 
 
-def _mark_labels(marks: Sequence[tuple[float, str]], axis: Axis) -> list[Figure]:
+def _mark_labels(marks: Sequence[tuple[float, str, str]], axis: Axis) -> list[Figure]:
     """The labels over vertical lines; the second steps aside when both stand close together."""
     out = []
     close = len(marks) > 1 and abs(marks[0][0] - marks[1][0]) < (axis.high - axis.low) * 0.3
     middle = (axis.low + axis.high) / 2
     ordered = sorted(range(len(marks)), key=lambda i: marks[i][0])
     for place, i in enumerate(ordered):
-        x, text = marks[i]
+        x, text, dash = marks[i]
         side = "center"
         if close:
             side = "right" if place == 0 else "left"
@@ -256,7 +247,7 @@ def _mark_labels(marks: Sequence[tuple[float, str]], axis: Axis) -> list[Figure]
                 "text": text,
                 "showarrow": False,
                 "xanchor": side,
-                "font": {"size": 12.5, "color": INK if i == 0 else QUIET},
+                "font": {"size": 12.5, "color": INK if dash == "dash" else QUIET},
             }
         )
     return out
@@ -286,5 +277,17 @@ def _target_band(band: tuple[float, float]) -> Figure:
         "yref": "paper",
         "fillcolor": "#E3ECF4",
         "line": {"width": 0},
+        "layer": "below",
+    }
+
+
+def _rule(x: float, top: float, bottom: float, dash: str) -> Figure:
+    return {
+        "type": "line",
+        "x0": x,
+        "x1": x,
+        "y0": bottom,
+        "y1": top,
+        "line": {"color": "#000000" if dash == "dash" else "#7B8794", "width": 1.7, "dash": dash},
         "layer": "below",
     }

@@ -83,7 +83,8 @@ def _reviews(
 ) -> Iterator[dict[str, Any]]:
     """Whether each academy had an external review in the year, and each of its reviews.
 
-    An academy without any review counts as 0 of 1 in every year since the trust's first review on record.
+    An academy without any review counts as 0 of 1 in every year since the trust's first review on record. A year
+    that is not over is a year to date, since a review may still come.
     """
     held = [row for row in rows_of(records, "reviews") if row["review_date"] <= as_at.isoformat()]
     if not held:
@@ -96,6 +97,7 @@ def _reviews(
             if not in_trust(academy, year, as_at):
                 continue
             base = {"measure": "critical_friends", "academic_year": year, "urn": academy.urn}
+            base["period"] = "YTD" if so_far else "Year"
             own = [
                 row
                 for row in held

@@ -201,7 +201,10 @@ class _Joined:
 
 
 def _beside(holdings: Holdings, kpi: Kpi, scope: Scope, found: Figure, part: Slice) -> dict[str, float]:
-    """The values of the measures that stand beside the KPI's own, by id; counts as ``id.have`` and ``id.of``."""
+    """The values of the measures that stand beside the KPI's own, by id; counts as ``id.have`` and ``id.of``.
+
+    ``id.overdue`` is there for one that rests on an audit which is too old.
+    """
     values: dict[str, float] = {}
     if not isinstance(kpi.answer, Single):
         return values
@@ -212,6 +215,8 @@ def _beside(holdings: Holdings, kpi: Kpi, scope: Scope, found: Figure, part: Sli
             if other.numerator is not None and other.denominator is not None:
                 values[f"{id}.have"] = other.numerator
                 values[f"{id}.of"] = other.denominator
+            if other.detail and other.detail.lower().startswith("overdue"):
+                values[f"{id}.overdue"] = 1.0
     return values
 
 

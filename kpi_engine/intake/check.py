@@ -13,6 +13,7 @@ from kpi_engine.errors import Finding, UsageError
 from kpi_engine.intake.codes import numbers
 from kpi_engine.intake.dates import dates
 from kpi_engine.intake.layout import Column, Kind, Layout
+from kpi_engine.intake.registers import Registers
 from kpi_engine.intake.table import RawTable, normal
 from kpi_engine.model import TOTAL
 
@@ -227,6 +228,8 @@ def check_urns(
     """
     if not layout.own_return or layout.urn_column is None:
         return []
+    if table.registers is not None:
+        return _strangers_marks(table, table.registers, known)
     name = table.columns.get(normal(layout.urn_column))
     if name is None:
         return []
@@ -238,3 +241,18 @@ def check_urns(
     return cells(table, name, text, stray & ~elsewhere, unknown, expected) + cells(
         table, name, text, stray & elsewhere, "the school is not one of the trust's academies", expected
     )
+
+
+def _strangers_marks(table: RawTable, registers: Registers, known: Collection[str]) -> list[Finding]:
+    stray = [urn not in known for urn in registers.urns]
+    return [
+        Finding(
+            table.file,
+            f"the URN is not one of the trust's; {registers.where(registers.urns == urn).marks:,} marks have it",
+            int(registers.first_rows[registers.urns == urn].min()),
+            "urn",
+            str(urn),
+            "the URN of one of the trust's academies; correct it, or add the academy to academies.csv",
+        )
+        for urn in list(dict.fromkeys(registers.urns[stray]))[:SHOWN]
+    ]

@@ -105,6 +105,10 @@ class Layout:
     urn_column: str | None = None
     key: tuple[str, ...] = ()
     """Columns that together may occur only once."""
+    masked: str | None = None
+    """A column of pupils' ids: its cells are never shown, and only their keyed hashes are kept."""
+    bulk: bool = False
+    """Attendance marks, which are read into registers, since they are too many to be text."""
 
     def matches(self, header: Mapping[str, str]) -> bool:
         """Whether a header (normalised names) is this layout's."""

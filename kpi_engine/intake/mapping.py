@@ -141,25 +141,32 @@ def _texts(body: object, at: str) -> dict[str, str]:
     return texts
 
 
-def apply_mapping(table: RawTable, file_name: str, mapping: FileMapping | None) -> RawTable:
-    """The table with our column names and words where a section applies, else as it is.
+def section_for(table: RawTable, file_name: str, mapping: FileMapping | None) -> Section | None:
+    """The section that applies to a table; of several, the one that names most columns.
 
-    Of several sections that apply, the one that names most columns does. Raises SettingsError when two name
-    equally many, or when a column would be there twice; and when a section names the file but not its
-    columns.
+    Raises SettingsError when two name equally many, or when a section names the file but not its columns.
     """
     if mapping is None:
-        return table
+        return None
     fit = [section for section in mapping.sections if section.applies(file_name, table.columns)]
     if not fit:
         _missed(table, file_name, mapping)
-        return table
+        return None
     most = max(len(section.columns) for section in fit)
     best = [section for section in fit if len(section.columns) == most]
     if len(best) > 1:
         names = " and ".join(f"[{section.layout}]" for section in best[:2])
         raise SettingsError(f'{mapping.where}: {names} both fit {table.file}; give each a file = "..."')
-    return _mapped(table, best[0], mapping.where)
+    return best[0]
+
+
+def apply_mapping(table: RawTable, file_name: str, mapping: FileMapping | None) -> RawTable:
+    """The table with our column names and words where a section applies, else as it is.
+
+    Raises SettingsError as ``section_for`` does, and when a column would be there twice.
+    """
+    section = section_for(table, file_name, mapping)
+    return table if section is None or mapping is None else _mapped(table, section, mapping.where)
 
 
 def _missed(table: RawTable, file_name: str, mapping: FileMapping) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
+
 from kpi_engine import years
 from kpi_engine.errors import Finding, IntakeError, KpiError, UnknownLayout, UnknownYear, WrongContent
 from kpi_engine.intake.check import check
@@ -20,9 +22,19 @@ from kpi_engine.intake.layout import (
     year_in_name,
 )
 from kpi_engine.intake.layouts import all_layouts
-from kpi_engine.intake.mapping import FileMapping, apply_mapping, read_mapping
+from kpi_engine.intake.mapping import FileMapping, apply_mapping, read_mapping, section_for
+from kpi_engine.intake.marks import read_marks
+from kpi_engine.intake.masking import hidden, masked
 from kpi_engine.intake.read import read_tables
-from kpi_engine.intake.recognise import Shape, is_dictionary, is_header, recognise, shapes
+from kpi_engine.intake.recognise import (
+    Projection,
+    Shape,
+    is_dictionary,
+    is_header,
+    projection,
+    recognise,
+    shapes,
+)
 from kpi_engine.intake.sniff import Progress
 from kpi_engine.intake.table import RawTable, normal
 from kpi_engine.intake.tidy import tidy
@@ -130,8 +142,12 @@ def _examine_file(
     def known(cells: Sequence[str]) -> bool:
         return is_header(cells, asked.every) or (mapping is not None and mapping.is_header(file.path.name, cells))
 
+    def project(header: Sequence[str]) -> Projection | None:
+        names = RawTable.of(file.name, "", pd.DataFrame({name: pd.Series(dtype="str") for name in header}))
+        return projection(header, apply_mapping(names, file.path.name, mapping), asked.every)
+
     try:
-        tables = read_tables(file.path, display_name=file.name, known=known, progress=progress)
+        tables = read_tables(file.path, display_name=file.name, known=known, project=project, progress=progress)
     except KpiError as error:
         return Examined(rejected=(Rejection(file.name, error),))
     first = seen.setdefault(tables[0].sha256, file.name)
@@ -139,7 +155,15 @@ def _examine_file(
         return Examined(passed_over=(Passed(file.name, f"the same content as {first}"),))
     if file.in_folder and len(tables) == 1 and is_dictionary(tables[0].columns):
         return Examined(passed_over=(Passed(file.name, "a dictionary that describes columns"),))
-    return accept(tables, file.path.name, mapping=mapping, year=asked.year, stage=asked.stage, every=asked.every)
+    return accept(
+        tables,
+        file.path.name,
+        mapping=mapping,
+        year=asked.year,
+        stage=asked.stage,
+        every=asked.every,
+        progress=progress,
+    )
 
 
 def accept(
@@ -150,6 +174,7 @@ def accept(
     mapping: FileMapping | None = None,
     year: str | None = None,
     stage: str | None = None,
+    progress: Progress | None = None,
 ) -> Examined:
     """The tables of one file, recognised and checked. ``file_name`` is searched for the year, stage and date.
 
@@ -163,7 +188,12 @@ def accept(
         try:
             mapped = apply_mapping(table, file_name, mapping)
             layout = recognise(mapped, every)
-            item = _accept(tidy(mapped, layout), layout, file_name, year, stage, len(tables) > 1)
+            ready = masked(tidy(mapped, layout), layout)
+            _refuse_wrong(findings := check(ready, layout), layout)
+            if layout.bulk:
+                ready = read_marks(ready, section_for(table, file_name, mapping), progress)
+            ready = replace(ready, notes=(*ready.notes, *findings))
+            item = _accept(ready, layout, file_name, year, stage, len(tables) > 1)
             accepted.append(item)
             notes += item.table.notes
         except UnknownLayout as error:
@@ -176,15 +206,15 @@ def accept(
     return Examined(rejected=tuple(unknown[:1]))
 
 
+def _refuse_wrong(findings: Sequence[Finding], layout: Layout) -> None:
+    blocking = [finding for finding in findings if finding.blocking]
+    if blocking:
+        raise WrongContent([hidden(each) for each in blocking] if layout.masked else blocking)
+
+
 def _accept(
     table: RawTable, layout: Layout, file_name: str, year: str | None, stage: str | None, several: bool
 ) -> Accepted:
-    findings = check(table, layout)
-    blocking = [finding for finding in findings if finding.blocking]
-    if blocking:
-        raise WrongContent(blocking)
-    if findings:
-        table = replace(table, notes=(*table.notes, *findings))
     suffix = "" if not several or table.sheet is None else "-" + normal(table.sheet).replace(" ", "-")
     return Accepted(
         table,

@@ -46,6 +46,28 @@ def known_headers(layouts: Sequence[Layout]) -> Callable[[Sequence[str]], bool]:
     return lambda cells: is_header(cells, every)
 
 
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What to read of a file: the named columns, and of a ``bulk`` one no rows yet."""
+
+    columns: tuple[str, ...]
+    bulk: bool
+
+
+Project = Callable[[Sequence[str]], Projection | None]
+"""What to read of a file with that header; None for everything."""
+
+
+def projection(header: Sequence[str], mapped: RawTable, every: Sequence[Shape]) -> Projection | None:
+    """The columns to read where a layout wants no others so much as read; ``mapped`` is the header as it was mapped."""
+    layout = fitting(mapped.columns, every)
+    if layout is None or not layout.declared_only:
+        return None
+    wanted = {normal(name) for column in layout.columns for name in (column.name, *column.aliases)}
+    ours = [str(name) for name in mapped.frame.columns]
+    return Projection(tuple(theirs for theirs, own in zip(header, ours, strict=False) if normal(own) in wanted), layout.bulk)
+
+
 def recognise(table: RawTable, every: Sequence[Shape]) -> Layout:
     """The table's layout. Raises UnknownLayout, naming the nearest one and the columns that it lacks."""
     found = fitting(table.columns, every)

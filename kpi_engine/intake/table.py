@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pandas as pd
 
 from kpi_engine.errors import Finding
+from kpi_engine.intake.registers import Registers
 
 _SPACES = re.compile(r"[\s_\-]+")
 
@@ -41,6 +43,18 @@ class RawTable:
     """Names that stand more than once in the header; later ones are kept as ``name (column 7)``."""
     surplus: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """Row number -> the filled fields that a row has beyond the header; they stand in no column."""
+    ids: tuple[str, ...] | None = field(default=None, repr=False)
+    """Pupil-level extracts: what the numbers in the frame's pupil column stand for. Replaced by keyed hashes, and then
+    None, before anything is kept."""
+    registers: Registers | None = None
+    """Marks of the attendance registers; the frame then has columns and no rows."""
+    source: Path | bytes | None = field(default=None, repr=False)
+    """A Parquet file too large to be text, of which only the header has been read."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows the table has."""
+        return len(self.frame) if self.registers is None else self.registers.marks
 
     @staticmethod
     def of(

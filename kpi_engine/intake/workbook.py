@@ -5,16 +5,20 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import BinaryIO
 
 import fastexcel
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kpi_engine.errors import UnreadableFile
 from kpi_engine.intake.delimited import TITLE_ROWS, IsHeader
-from kpi_engine.intake.frames import header_of, table_of
+from kpi_engine.intake.frames import Header, header_of, table_of
+from kpi_engine.intake.recognise import Project, Projection
 from kpi_engine.intake.sniff import Sniffed
 from kpi_engine.intake.table import RawTable
 
@@ -121,17 +125,23 @@ def _days(column: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(column, r"^(\d{4}-\d\d-\d\d) 00:00:00$", r"\1")
 
 
-def read_parquet(stream: BinaryIO, name: str, sniffed: Sniffed) -> list[RawTable]:
+def read_parquet(
+    stream: BinaryIO, name: str, sniffed: Sniffed, project: Project, source: Path | None
+) -> list[RawTable]:
     """The one table of a Parquet file as text: no value gives ``""``, whole floats lose their ``.0``, dates
-    are ISO.
+    are ISO. Where ``project`` names the columns to read, no others are; of a bulk file only the header, and
+    ``source`` (its bytes, when it is no file) goes with the table.
 
     Raises UnreadableFile for a damaged file, one without rows, or one with nested columns.
     """
     stream.seek(0)
     try:
-        table = pq.read_table(stream)
+        only = project(names := pq.read_schema(stream).names)
+        if only is not None and only.bulk:
+            return [_header_only(stream, name, sniffed, header_of(name, names), only, source)]
+        table = pq.read_table(stream, columns=None if only is None else list(only.columns))
         table.validate(full=True)
-        columns = [_text(table.column(place), field.name, name) for place, field in enumerate(table.schema)]
+        columns = [as_text(table.column(place), field.name, name) for place, field in enumerate(table.schema)]
     except UnreadableFile:
         raise
     except (pa.ArrowException, OSError, ValueError, NotImplementedError) as error:
@@ -143,10 +153,20 @@ def read_parquet(stream: BinaryIO, name: str, sniffed: Sniffed) -> list[RawTable
     return [table_of(name, sniffed.sha256, header, columns, rows, notes=tuple(header.notes(name)))]
 
 
-def _text(column: pa.ChunkedArray, heading: str, name: str) -> pa.ChunkedArray:
+def _header_only(
+    stream: BinaryIO, name: str, sniffed: Sniffed, header: Header, only: Projection, source: Path | None
+) -> RawTable:
+    stream.seek(0)
+    kept = [heading for heading in header.names if heading in only.columns]
+    frame = pd.DataFrame({heading: pd.Series(dtype="str") for heading in kept})
+    table = RawTable.of(name, sniffed.sha256, frame, repeated=header.repeated)
+    return replace(table, source=stream.read() if source is None else source)
+
+
+def as_text(column: pa.ChunkedArray, heading: str, name: str) -> pa.ChunkedArray:
     kind = column.type
     if pa.types.is_dictionary(kind):
-        return _text(column.cast(kind.value_type), heading, name)
+        return as_text(column.cast(kind.value_type), heading, name)
     if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         raise UnreadableFile(f"{name}: column {heading!r} holds {kind}, not single values")
     text = column.cast(pa.string())

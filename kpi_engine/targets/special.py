@@ -126,7 +126,7 @@ class FullWithSkills:
     """Met when every place is filled and every required skill covered; near when one of all these is missing.
 
     Reads ``lgb_skills`` beside the places; without a skills audit the skills half cannot be met, and it says
-    so.
+    so. An audit that is more than twelve months old fails it, as it does for the Trust Board.
     """
 
     skills: str = "lgb_skills"
@@ -143,6 +143,8 @@ class FullWithSkills:
             if vacant > 0:
                 return judged(False, False, "{} vacant; no skills audit is loaded.", _places(vacant))
             return Judgement(TargetStatus.NONE, "Every place is filled; no skills audit is loaded to judge the rest.")
+        if case.beside.get(f"{self.skills}.overdue"):
+            return judged(False, False, "{} vacant; the skills audit is more than twelve months old.", _places(vacant))
         lacking = round(of - have)
         return judged(
             vacant <= 0 and lacking <= 0,

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from kpi_engine.errors import Damaged, KpiError, UsageError, WarehouseError
+from kpi_engine.errors import Damaged, UsageError, WarehouseError
 from kpi_engine.intake.layout import Accepted, Layout
 from kpi_engine.intake.layouts import all_layouts
 from kpi_engine.warehouse import files, housekeeping, inputs
@@ -286,6 +286,3 @@ def rebuild(root: Path, progress: Progress = silent, *, wait: float = WAIT) -> L
         current = papers.read_manifest(root, pointer.version)
         as_at = dt.date.fromisoformat(current.as_at) if current.as_at_given else None
         return make_current(root, pointer, current, current.inputs, current.trust, as_at, progress, layouts_by_id())
-
-
-__all__ = ["KpiError", "LoadReport", "check", "current_manifest", "load", "open_store", "rebuild"]

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kpi_engine.errors import Damaged
+from kpi_engine.intake.frames import text_frame
 from kpi_engine.intake.layout import Accepted, Layout
 from kpi_engine.intake.table import RawTable
 from kpi_engine.warehouse import files
@@ -85,9 +86,7 @@ def read_accepted(root: Path, kept: Kept) -> Accepted:
     except (pa.ArrowException, OSError) as error:
         raise Damaged(f"the kept copy of {kept.file} ({kept.kept}) cannot be read; {remedy}") from error
     about = json.loads((columns.schema.metadata or {}).get(b"kpi", b"{}"))
-    rows = pd.Index(columns.column(0).to_pylist())
-    cells = {place: columns.column(place + 1).to_pylist() for place in range(columns.num_columns - 1)}
-    frame = pd.DataFrame(cells, index=rows, dtype="str")
-    frame.columns = pd.Index([name.split("\u0001", 1)[1] for name in columns.column_names[1:]], dtype="str")
+    rows = columns.column(0).to_numpy()
+    frame = text_frame(columns.columns[1:], [name.split("\u0001", 1)[1] for name in columns.column_names[1:]], rows)
     table = RawTable.of(kept.file, kept.sha256, frame, kept.sheet, tuple(about.get("preamble", ())))
     return Accepted(table, kept.layout, kept.year, kept.stage, kept.vintage, kept.source_id)

@@ -6,10 +6,12 @@ identical figures; figures as printed by a publisher (``published_value``, ``low
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from kpi_engine.facts import RECORD_COLUMNS
-from kpi_engine.model import DIMENSIONS, TOTAL
+from kpi_engine.model import DIMENSIONS
 
 SCHEMA_VERSION = 1
 """Rises when a table changes; versions of another schema are rebuilt from the kept inputs."""
@@ -73,6 +75,29 @@ ORDER = ("measure", "academic_year", "urn", "series", "period", *DIMENSIONS, "st
 """How facts are sorted in the file, which is what makes slices quick."""
 
 
+class Shape(NamedTuple):
+    """A combination for which facts exist: ``kind`` is Year, YTD, term, month or week."""
+
+    series: str
+    academic_year: str
+    kind: str
+    dimensions: tuple[str, ...]
+    academies: int
+
+
+class Meta(NamedTuple):
+    """What a version says of itself."""
+
+    as_at: dt.date
+    trust_name: str
+    trust_uid: str
+    version: str
+    engine: str
+    schema: int
+    built_from: int
+    """How many kept inputs the version was built from."""
+
+
 def dims_key(dimensions: Sequence[str]) -> str:
     """The value of ``dims`` for a set of broken-down dimensions, whatever their order."""
     wanted = set(dimensions)
@@ -82,24 +107,3 @@ def dims_key(dimensions: Sequence[str]) -> str:
 def quoted(name: str) -> str:
     """A column name as SQL (``left`` is a keyword)."""
     return '"' + name.replace('"', '""') + '"'
-
-
-__all__ = [
-    "DIMENSIONS",
-    "ENGINE_VERSION",
-    "EXACT",
-    "FACT_TYPES",
-    "MESSAGE_COLUMNS",
-    "META_COLUMNS",
-    "NATIONAL_TYPES",
-    "ORDER",
-    "PRINTED",
-    "ROSTER_COLUMNS",
-    "SCHEMA_VERSION",
-    "SOURCE_COLUMNS",
-    "TEXT_TABLES",
-    "TOTAL",
-    "YEAR_GROUPS",
-    "dims_key",
-    "quoted",
-]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -24,38 +24,23 @@ from kpi_engine.model import (
     Academy,
     NationalFigure,
     Observation,
-    Phase,
     Source,
 )
 from kpi_engine.warehouse import questions, tables
 from kpi_engine.warehouse.questions import Question, names
-from kpi_engine.warehouse.schema import FACT_TYPES, NATIONAL_TYPES, ORDER, SCHEMA_VERSION, TEXT_TABLES, quoted
+from kpi_engine.warehouse.schema import (
+    FACT_TYPES,
+    NATIONAL_TYPES,
+    ORDER,
+    SCHEMA_VERSION,
+    TEXT_TABLES,
+    Meta,
+    Shape,
+    quoted,
+)
 
 TIMEOUT = 20.0
 """Seconds after which a question is given up."""
-
-
-class Shape(NamedTuple):
-    """A combination for which facts exist: ``kind`` is Year, YTD, term, month or week."""
-
-    series: str
-    academic_year: str
-    kind: str
-    dimensions: tuple[str, ...]
-    academies: int
-
-
-class Meta(NamedTuple):
-    """What a version says of itself."""
-
-    as_at: dt.date
-    trust_name: str
-    trust_uid: str
-    version: str
-    engine: str
-    schema: int
-    built_from: int
-    """How many kept inputs the version was built from."""
 
 
 _WIDTH = len(Observation._fields) - 1
@@ -223,37 +208,15 @@ class Store:
 
     def roster(self) -> tuple[Academy, ...]:
         """The academies of the trust, now and once."""
-        return tuple(
-            Academy(
-                urn=row.urn,
-                name=row.name,
-                phase=Phase(row.phase),
-                joined=row.joined or None,
-                left=row.left or None,
-                opened=row.opened or None,
-                closed=row.closed or None,
-                predecessors=tuple(row.predecessors.split()),
-                sixth_form=row.sixth_form == "Y",
-                local_authority=row.local_authority or None,
-            )
-            for row in self._named("roster")
-        )
-
-    def _named(self, table: str) -> Iterator[Any]:
-        return self.records(table).itertuples(index=False, name="Row")
+        return tables.academies(self.records("roster"))
 
     def sources(self) -> Mapping[str, Source]:
         """The loaded file behind each ``source_id``. A fact added up from several files joins their ids with ``;``."""
-        return MappingProxyType(
-            {
-                row.source_id: Source(row.file, row.sha256, int(row.rows), row.title, row.stage)
-                for row in self._named("sources")
-            }
-        )
+        return MappingProxyType(tables.sources(self.records("sources")))
 
     def messages(self) -> list[tuple[str, str]]:
         """What the build had to say, as (kind, sentence): replaced, re-keyed, dropped, not added up."""
-        return [(row.kind, row.message) for row in self._named("messages")]
+        return [(str(kind), str(text)) for kind, text in self.records("messages").to_numpy().tolist()]
 
     def counts(self) -> dict[str, int]:
         """The rows of every table."""

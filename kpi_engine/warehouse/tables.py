@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from kpi_engine.errors import WarehouseError
-from kpi_engine.model import DIMENSIONS, TOTAL
+from kpi_engine.model import DIMENSIONS, TOTAL, Academy, Phase, Source
 from kpi_engine.warehouse.schema import EXACT, dims_key, quoted
 
 SCALE = 1_000_000
@@ -109,3 +109,30 @@ def text_table(frame: pd.DataFrame | None, columns: Sequence[str]) -> pa.Table:
     if frame is None or frame.empty:
         return pa.table({name: pa.array([], type=pa.string()) for name in columns})
     return pa.table({name: pa.array(texts(frame[name], ""), type=pa.string()) for name in columns})
+
+
+def academies(roster: pd.DataFrame) -> tuple[Academy, ...]:
+    """The rows of the roster table as academies."""
+    return tuple(
+        Academy(
+            urn=row["urn"],
+            name=row["name"],
+            phase=Phase(row["phase"]),
+            joined=row["joined"] or None,
+            left=row["left"] or None,
+            opened=row["opened"] or None,
+            closed=row["closed"] or None,
+            predecessors=tuple(row["predecessors"].split()),
+            sixth_form=row["sixth_form"] == "Y",
+            local_authority=row["local_authority"] or None,
+        )
+        for row in roster.to_dict("records")
+    )
+
+
+def sources(table: pd.DataFrame) -> dict[str, Source]:
+    """The rows of the sources table by source id."""
+    return {
+        row["source_id"]: Source(row["file"], row["sha256"], int(row["rows"]), row["title"], row["stage"])
+        for row in table.to_dict("records")
+    }

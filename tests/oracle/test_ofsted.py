@@ -52,14 +52,15 @@ def inspections(sample_files, raw):
             merged = {**(before.grades if before else {}), **grades}
             found[urn][start, card] = Seen(start, date(published) or start, card, merged)
 
-    def rows(name, encoding="utf-8-sig", skip=0):
-        lines = (sample_files / "ofsted" / NAME.format(name)).read_text(encoding=encoding).splitlines()
-        return list(csv.DictReader(lines[skip:]))
+    def rows(name, skip=0):
+        raw_bytes = (sample_files / "ofsted" / NAME.format(name)).read_bytes()
+        text = raw_bytes.decode("utf-8-sig") if raw_bytes[:3] == b"\xef\xbb\xbf" else raw_bytes.decode("cp1252")
+        return list(csv.DictReader(text.splitlines()[skip:]))
 
-    for row in rows("all_inspections_1_September_2015_to_31_August_2019", "cp1252", 1):
+    for row in rows("all_inspections_1_September_2015_to_31_August_2019", 1):
         add(row["URN"], row["Inspection start date"], row["Publication date"], False,
             old_grades(row, "", "Overall effectiveness"))  # fmt: skip
-    for row in rows("latest_inspections_as_at_31_August_2024", "cp1252"):
+    for row in rows("latest_inspections_as_at_31_August_2024"):
         add(row["URN at time of latest graded inspection"], row["Inspection start date"], row["Publication date"],
             False, old_grades(row, "", "Overall effectiveness"))  # fmt: skip
         add(row["URN at time of previous graded inspection"], row["Previous inspection start date"],

@@ -106,9 +106,7 @@ def test_an_academy_that_the_later_stage_leaves_out_keeps_its_earlier_figure(
 
 
 def test_the_later_file_of_a_stage_replaces_the_earlier(made: Callable, academies: Accepted, ks2: Make) -> None:
-    one, two = (
-        ks2([ROW.format(urn="900001", cohort=27, rwm=rwm)], file=f"{rwm}.csv") for rwm in (60, 61)
-    )
+    one, two = (ks2([ROW.format(urn="900001", cohort=27, rwm=rwm)], file=f"{rwm}.csv") for rwm in (60, 61))
     assert rwm(made(academies, one, two)[0])[0].published_value == 61
     assert rwm(made(academies, two, one)[0])[0].published_value == 60
 
@@ -124,9 +122,7 @@ def test_a_monthly_return_leaves_the_earlier_months_alone(made: Callable, academ
     assert [(o.period, o.numerator) for o in found] == [("2024-09", 1), ("2024-10", 2), ("2024-11", 3), ("YTD", 6)]
 
 
-def test_figures_of_a_predecessor_stand_under_the_academys_urn(
-    made: Callable, academies: Accepted, ks2: Make
-) -> None:
+def test_figures_of_a_predecessor_stand_under_the_academys_urn(made: Callable, academies: Accepted, ks2: Make) -> None:
     store, built = made(academies, ks2([ROW.format(urn="900102", cohort=30, rwm=50)], year="2016/17"))
     found = rwm(store)
     assert [(o.urn, o.numerator, o.detail) for o in found] == [("900002", 15, "as URN 900102")]

@@ -134,7 +134,11 @@ def test_two_loads_at_once_both_arrive(root: Path, academies: Accepted, ks2: Mak
 
     def one(year: str) -> None:
         try:
-            load([ks2(year=year, file=f"{year[:4]}.csv", rows=[f"1,900001,{year[2:4]},9,9,50%" + "," * 9])], root, wait=60)
+            load(
+                [ks2(year=year, file=f"{year[:4]}.csv", rows=[f"1,900001,{year[2:4]},9,9,50%" + "," * 9])],
+                root,
+                wait=60,
+            )
         except BaseException as error:  # noqa: BLE001 - any failure of a thread is the test's failure
             errors.append(error)
 
@@ -169,7 +173,7 @@ def test_a_damaged_version_is_found_and_made_again(root: Path, academies: Accept
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
-    with pytest.raises(Damaged, match="does not match its checksum"):
+    with pytest.raises(Damaged, match=r"does not match its checksum"):
         open_store(root)
     assert load([academies, ks2()], root).changed
     assert len(rwm(root)) == 2
@@ -180,12 +184,12 @@ def test_a_damaged_manifest_and_a_damaged_copy_are_found(root: Path, academies: 
     path = root / "manifests" / f"{report.version}.json"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("2019-08-31", "2019-08-30"), encoding="utf-8")
-    with pytest.raises(Damaged, match="manifest .* does not match its checksum"):
+    with pytest.raises(Damaged, match=r"manifest .* does not match its checksum"):
         open_store(root)
     path.write_text(text, encoding="utf-8")
     copy = next((root / "inputs").glob("*.parquet"))
     copy.write_bytes(copy.read_bytes()[:-9])
-    with pytest.raises(Damaged, match="kept copy of .* does not match its checksum"):
+    with pytest.raises(Damaged, match=r"kept copy of .* does not match its checksum"):
         load([ks2(year="2017/18", file="b.csv", rows=KS2_LATER)], root)
 
 
@@ -262,7 +266,9 @@ def test_unloading_what_is_not_there_names_what_is(root: Path, academies: Accept
         undo.unload(root)
 
 
-def test_a_purged_academy_is_in_no_file_of_the_folder(root: Path, academies: Accepted, ks2: Make, tmp_path: Path) -> None:
+def test_a_purged_academy_is_in_no_file_of_the_folder(
+    root: Path, academies: Accepted, ks2: Make, tmp_path: Path
+) -> None:
     rows = [*ks2().table.frame.agg(",".join, axis=1), "1,900102,33,14,13,51%,71%,85%,81%,85%,85%,1.7,-0.6,4,96%"]
     load([academies, ks2(rows=rows)], root)
     kept = backup(root, tmp_path / "b.zip")

@@ -42,8 +42,7 @@ def one(frame: pd.DataFrame, *dimensions: str, period: str = "Year") -> pd.Serie
 def full_export(fact: Fact, counts: dict[tuple[str, ...], tuple[int, int]]) -> list[dict[str, object]]:
     names = ("year_group", "sex", "disadvantage", "send", "looked_after")
     return [
-        fact("pupils_suspended", n, d, people=d, **dict(zip(names, key, strict=True)))
-        for key, (n, d) in counts.items()
+        fact("pupils_suspended", n, d, people=d, **dict(zip(names, key, strict=True))) for key, (n, d) in counts.items()
     ]
 
 

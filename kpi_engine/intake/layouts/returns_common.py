@@ -59,9 +59,9 @@ def date(name: str, filled: bool = False) -> Column:
     return Column(name, Kind.DATE, filled=filled, codes=NO_CODES)
 
 
-def choice(name: str, *choices: str, filled: bool = True) -> Column:
+def choice(name: str, *choices: str, filled: bool = True, required: bool = True) -> Column:
     """A column in which only the listed words may stand."""
-    return Column(name, Kind.CHOICE, filled=filled, choices=choices)
+    return Column(name, Kind.CHOICE, required=required, filled=filled, choices=choices)
 
 
 def value(table: RawTable, *names: str) -> pd.Series[float]:

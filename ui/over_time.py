@@ -1,0 +1,277 @@
+"""Pictures over time: the academic years, the weeks or months of one year, both sides of a gap."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import partial
+
+from kpi_engine import years
+from kpi_engine.answers import DirectionStatus, Result
+from kpi_engine.kpi import Axis, Gap
+from kpi_engine.measures import MEASURES
+from kpi_engine.model import Break, Unit
+from kpi_engine.narrative import value_words
+from kpi_engine.wording import shown
+from ui import words
+from ui.charts import Line, lines
+from ui.figure import Point, drawn
+from ui.picture import ROW_HEADER, Kind, Picture, hover, row, series_words, suffix
+from ui.place import Place
+from ui.theme import FOCUS
+
+_EARLIER = "#6F8CA8"
+_COMPARATOR = "#5F6368"
+_TERMS = ("Autumn", "Spring", "Summer")
+
+
+def over_years(place: Place) -> Picture | None:
+    """The KPI over all academic years, with England beside it; no line crosses a break or a year without a figure."""
+    found = _trend(place)
+    if not any(r.value is not None for r in found):
+        return None
+    kpi = place.kpi
+    axis = kpi.axis
+    cuts, reasons = _cuts(place, found)
+    name = place.context.scope_name if not place.whole or place.choice.phase else "The trust"
+    series = list(dict.fromkeys(r.series for r in found if r.value is not None))
+    drawn_lines = []
+    for one in series:
+        label = name if len(series) == 1 else f"{name},<br>{series_words(one)}"
+        points = [_point(place, r, r.academic_year, only=one) for r in found]
+        latest = one == series[-1]
+        drawn_lines.append(Line(label, points, FOCUS if latest else _EARLIER, cut=frozenset(cuts), hollow=not latest))
+    england = [_england(r, axis) for r in found]
+    if any(p.y is not None for p in england):
+        drawn_lines.append(Line("England", england, "#000000", dashed=True, cut=frozenset(cuts)))
+    last = found[-1]
+    target = None
+    if last.target_value is not None and not isinstance(kpi.answer, Gap):
+        at = drawn(axis, last.target_value)
+        target = (at, f"Target {words.in_unit(last, last.target_value)}") if at is not None else None
+    ticks = [(float(years.start_of(r.academic_year)), _short(r.academic_year, len(found))) for r in found]
+    gaps = [float(years.start_of(r.academic_year)) for r in found if r.value is None]
+    figure = lines(
+        drawn_lines, axis, ticks, suffix(last.unit), target=target, gaps=gaps, cuts=cuts, zero=axis.low < 0 < axis.high
+    )
+    return Picture(
+        title=words.axis_words(kpi),
+        subtitle="over the academic years",
+        alt=place.result.sentence,
+        figure=figure,
+        header=("Year", *ROW_HEADER[1:]),
+        rows=tuple(row(r.academic_year, place, r) for r in found),
+        notes=tuple(reasons) + _why_missing(found),
+    )
+
+
+def over_periods(kind: str, place: Place) -> Picture | None:
+    """One year by week, month or term."""
+    choice = place.choice
+    found = place.context.ask.breakdown(place.kpi.id, kind, choice.academy, place.year, place.within, choice.among)
+    values = [(dict(r.breakdown)[kind], r) for r in found]
+    if not values:
+        return None
+    axis = place.kpi.axis
+    at = {value: _position(kind, value) for value, _ in values}
+    points, cuts, previous = [], set(), None
+    for value, r in values:
+        x = at[value]
+        if previous is not None and x - previous > 1:
+            cuts.add(x)
+        previous = x
+        if r.value is not None:
+            go = f"in={kind}:{value}"
+            points.append(
+                Point(
+                    x,
+                    drawn(axis, r.value),
+                    drawn(axis, r.lower),
+                    drawn(axis, r.upper),
+                    hover(value_words(kind, value), place, r),
+                    go,
+                )
+            )
+        else:
+            points.append(Point(x, None, None, None, ""))
+    name = place.context.scope_name if not place.whole or choice.phase else "The trust"
+    drawn_lines = [Line(name, points, FOCUS, cut=frozenset(cuts))]
+    england = [_england(r, axis)._replace(x=at[value]) for value, r in values]
+    if any(p.y is not None for p in england):
+        drawn_lines.append(Line("England", england, "#000000", dashed=True, cut=frozenset(cuts)))
+    ticks = [(at[value], _tick(kind, value)) for value, _ in values]
+    every = max(1, len(ticks) // 10)
+    figure = lines(
+        drawn_lines, axis, [t for i, t in enumerate(ticks) if i % every == 0 or i == len(ticks) - 1],
+        suffix(values[0][1].unit), zero=axis.low < 0 < axis.high,
+    )  # fmt: skip
+    return Picture(
+        title=words.axis_words(place.kpi),
+        subtitle=f"by {kind}, {place.year}",
+        alt=place.result.sentence,
+        figure=figure,
+        header=(words.dimension(kind), *ROW_HEADER[1:]),
+        rows=tuple(row(words.value(kind, v), place, r) for v, r in values),
+        notes=("The line is broken where weeks without school lie between.",) if kind == "week" and cuts else (),
+    )
+
+
+def both_sides(place: Place) -> Picture | None:
+    """Both sides of a gap over the years, the gap shaded."""
+    if not isinstance(place.kpi.answer, Gap):
+        return None
+    found = _trend(place)
+    with_sides = [r for r in found if r.sides]
+    if not with_sides:
+        return None
+    outcome = with_sides[-1].outcome
+    axis = outcome_axis(outcome)
+    cuts, reasons = _cuts(place, found)
+    other = {r.academic_year for r in with_sides if r.outcome != outcome}
+    names = [s.name for s in with_sides[-1].sides or ()]
+    found_lines = []
+    for side, colour in ((0, FOCUS), (1, _COMPARATOR)):
+        points = []
+        for r in found:
+            x = float(years.start_of(r.academic_year))
+            one = r.sides[side] if r.sides and r.academic_year not in other else None
+            if one is None or one.value is None:
+                points.append(Point(x, None, None, None, ""))
+            else:
+                says = f"{one.name}, {r.academic_year}<br><b>{side_words(r, side)}</b><br>{words.counted(place.kpi, r)}"
+                points.append(Point(x, one.value, one.lower, one.upper, says))
+        found_lines.append(Line(names[side], points, colour, cut=frozenset(cuts), hollow=side == 1))
+    ticks = [(float(years.start_of(r.academic_year)), _short(r.academic_year, len(found))) for r in found]
+    gaps = [float(years.start_of(r.academic_year)) for r in found if r.value is None]
+    unit = MEASURES[outcome].unit
+    figure = lines(
+        found_lines, axis, ticks, suffix(unit), gaps=gaps, cuts=cuts, shade=True, zero=axis.low < 0 < axis.high
+    )
+    rows = tuple(
+        (r.academic_year, side_words(r, 0), side_words(r, 1), words.figure(r), words.counted(place.kpi, r),
+         r.withheld.reason if r.withheld else "")
+        for r in found
+    )  # fmt: skip
+    left_out = (f"Taken on another outcome and not drawn: {', '.join(sorted(other))}.",) if other else ()
+    return Picture(
+        title=MEASURES[outcome].title,
+        subtitle="both sides, the gap shaded",
+        alt=place.result.sentence,
+        figure=figure,
+        header=("Year", names[0], names[1], "Gap, points", "n", "Note"),
+        rows=rows,
+        notes=tuple(reasons) + _why_missing(found) + left_out,
+    )
+
+
+def outcome_axis(outcome: str) -> Axis:
+    """The axis of a gap's outcome, the same for every academy."""
+    match MEASURES[outcome].unit:
+        case Unit.PERCENT:
+            return Axis(0, 100)
+        case Unit.PER_100:
+            return Axis(0, 80)
+        case _:
+            return Axis(-2, 2) if outcome == "progress8" else Axis(0, 90)
+
+
+def side_words(result: Result, side: int) -> str:
+    """One side's value with its unit."""
+    if not result.sides or result.sides[side].value is None:
+        return ""
+    measure = MEASURES[result.outcome]
+    return shown(result.sides[side].value or 0.0, measure.unit, measure.decimals)
+
+
+def _trend(place: Place) -> list[Result]:
+    choice = place.choice
+    return place.context.ask.trend(place.kpi.id, choice.academy, place.within, choice.among)
+
+
+def _has(kind: str, place: Place) -> bool:
+    if kind not in place.kpi.drill:
+        return False
+    return kind in place.context.ask.drills(place.kpi.id, place.choice.academy, place.year, place.within)
+
+
+def _point(place: Place, result: Result, label: str, only: str) -> Point:
+    x = float(years.start_of(result.academic_year))
+    axis = place.kpi.axis
+    if result.value is None or result.series != only:
+        return Point(x, None, None, None, "")
+    so_far = " so far" if result.period == "YTD" else ""
+    return Point(
+        x,
+        drawn(axis, result.value),
+        drawn(axis, result.lower),
+        drawn(axis, result.upper),
+        hover(label + so_far, place, result),
+    )
+
+
+def _england(result: Result, axis: Axis) -> Point:
+    x = float(years.start_of(result.academic_year))
+    y = drawn(axis, result.benchmark)
+    text = "" if result.benchmark is None else words.in_unit(result, result.benchmark)
+    return Point(x, y, None, None, f"{result.benchmark_label}, {result.academic_year}<br><b>{text}</b>")
+
+
+def _cuts(place: Place, found: Sequence[Result]) -> tuple[list[float], list[str]]:
+    """Where the line must not run on, because the series was declared broken there, and the reasons."""
+    at: list[float] = []
+    reasons: list[str] = []
+    for before, now in zip(found, found[1:], strict=False):
+        if now.value is None or before.value is None or now.direction.status is not DirectionStatus.NONE:
+            continue
+        declared = [b for b in _breaks(place, now) if b.year == now.academic_year]
+        if declared:
+            at.append(float(years.start_of(now.academic_year)))
+            reasons.append(f"Break before {now.academic_year}: {declared[0].reason}.")
+    return at, reasons
+
+
+def _breaks(place: Place, result: Result) -> tuple[Break, ...]:
+    measure = result.outcome or place.kpi.measures[0]
+    return MEASURES[measure].breaks
+
+
+def _why_missing(found: Sequence[Result]) -> tuple[str, ...]:
+    """The reason for each year without a figure, said once where several years share it."""
+    notes: dict[str, list[str]] = {}
+    for r in found:
+        if r.withheld is not None:
+            reason = r.withheld.reason.rstrip(".").replace(r.academic_year, "").replace(", :", ":").strip()
+            notes.setdefault(reason, []).append(r.academic_year)
+    return tuple(f"{', '.join(span)}: {reason}." for reason, span in notes.items())
+
+
+def _position(kind: str, value: str) -> float:
+    if kind == "week":
+        day = dt.date.fromisocalendar(int(value[:4]), int(value[6:]), 1)
+        return float(day.toordinal() // 7)
+    if kind == "month":
+        return float(int(value[:4]) * 12 + int(value[5:7]))
+    return float(_TERMS.index(value))
+
+
+def _tick(kind: str, value: str) -> str:
+    if kind == "week":
+        day = dt.date.fromisocalendar(int(value[:4]), int(value[6:]), 1)
+        return f"{day.day} {day:%b}"
+    if kind == "month":
+        return dt.date(int(value[:4]), int(value[5:7]), 1).strftime("%b")
+    return value
+
+
+def _short(year: str, count: int) -> str:
+    return year if count <= 8 else f"{year[2:4]}/{year[-2:]}"
+
+
+KINDS = (
+    Kind("years", "Over the years", lambda _: True, over_years),
+    Kind("sides", "Both sides", lambda place: words.is_gap(place.kpi), both_sides),
+    Kind("weeks", "By week", partial(_has, "week"), partial(over_periods, "week")),
+    Kind("months", "By month", partial(_has, "month"), partial(over_periods, "month")),
+    Kind("terms", "By term", partial(_has, "term"), partial(over_periods, "term")),
+)
+"""What can be drawn over time."""

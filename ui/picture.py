@@ -1,0 +1,110 @@
+"""A picture of a KPI: a figure or a table, the sentence that tells what it shows, and the same numbers as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import NamedTuple
+
+from kpi_engine.answers import Result
+from kpi_engine.wording import number
+from ui import words
+from ui.figure import Figure
+from ui.place import Place
+
+_SERIES = {
+    "aar": "academies accounts return",
+    "all_staff": "all staff lines",
+    "census": "school census",
+    "daily": "daily registers",
+    "ees": "Explore Education Statistics",
+    "graded": "graded inspections",
+    "published": "DfE’s tables",
+    "report_card": "report cards",
+    "return": "the trust’s return",
+    "sustained": "DfE destinations",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """``figure`` is drawn by Plotly, ``body`` is HTML in its place. ``rows`` are the numbers, under ``header``."""
+
+    title: str
+    subtitle: str
+    alt: str
+    figure: Figure | None = None
+    body: str = ""
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Kind(NamedTuple):
+    """A kind of picture: the name on its chip, for which places it makes sense, and what draws it.
+
+    ``draw`` answers None where there turns out to be nothing to show.
+    """
+
+    id: str
+    label: str
+    fits: Callable[[Place], bool]
+    draw: Callable[[Place], Picture | None]
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Rows as an HTML table; columns after the first that hold figures stand to the right."""
+    right = [i > 0 and any(r[i][:1].isdigit() or r[i][:1] in "−+£" for r in rows) for i in range(len(header))]
+    head = "".join(f'<th scope="col"{_right(right[i])}>{escape(h)}</th>' for i, h in enumerate(header))
+    body = "".join(
+        "<tr>" + "".join(f"<td{_right(right[i])}>{escape(cell)}</td>" for i, cell in enumerate(row)) + "</tr>"
+        for row in rows
+    )
+    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def row(first: str, place: Place, result: Result) -> tuple[str, ...]:
+    """A result as a row of the table beside a chart."""
+    return (
+        first,
+        words.figure(result),
+        words.counted(place.kpi, result),
+        interval(result),
+        words.in_unit(result, result.benchmark) if result.benchmark is not None else "",
+        result.withheld.reason if result.withheld is not None else "",
+    )
+
+
+ROW_HEADER = ("", "Value", "n", "95 % interval", "England", "Note")
+
+
+def interval(result: Result) -> str:
+    """The 95 % interval in words, or nothing where there is none."""
+    if result.lower is None or result.upper is None:
+        return ""
+    return f"{number(result.lower, result.decimals)} to {number(result.upper, result.decimals)}"
+
+
+def hover(first: str, place: Place, result: Result) -> str:
+    """What a point says when it is pointed at."""
+    parts = [first, f"<b>{words.figure(result)}</b>", words.counted(place.kpi, result)]
+    if interval(result):
+        parts.append(f"95 % interval {interval(result)}")
+    if result.benchmark is not None:
+        parts.append(f"{result.benchmark_label} {words.in_unit(result, result.benchmark)}")
+    return "<br>".join(escape(p) for p in parts if p)
+
+
+def suffix(result_unit: str) -> str:
+    """The unit as it stands on an axis."""
+    return {"%": " %", "£": "£"}.get(result_unit, "")
+
+
+def series_words(series: str) -> str:
+    """Where a series comes from, in words."""
+    return _SERIES.get(series, series.replace("_", " "))
+
+
+def _right(yes: bool) -> str:
+    return ' class="n"' if yes else ""
