@@ -20,7 +20,7 @@ PAGES = (
     ("employment", "Employment", employment.page),
 )
 
-st.set_page_config(page_title="Trust KPI explorer", layout="wide", initial_sidebar_state="auto")
+st.set_page_config(page_title="Trust KPI explorer", layout="wide", initial_sidebar_state=264)
 start.settle_garbage()
 opened = start.opened()
 if opened is not None:

@@ -133,6 +133,9 @@ def app(options):
         variables["TRUST_KPI_DATA"] = str(Path(given).resolve())
         break
     ours = ["--browser.gatherUsageStats=false", "--server.showEmailPrompt=false"]
+    screen = WINDOWS or sys.platform == "darwin" or variables.get("DISPLAY") or variables.get("WAYLAND_DISPLAY")
+    if screen and sys.stdin is not None and sys.stdin.isatty():
+        ours.append("--server.headless=false")  # somebody sits here: open the browser
     start(["-m", "streamlit", "run", "app.py"] + ours + rest, variables, ROOT)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from kpi_engine.answers import BenchmarkStatus, CertaintyStatus, DirectionStatus, Judgement
 from kpi_engine.model import Measure, Polarity, Spread, Unit
 from kpi_engine.stats import Interval
-from kpi_engine.wording import number, shown
+from kpi_engine.wording import counted, number, one_of, shown, span
 
 SMALL_COHORT = 11
 """Fewer people than this are a small cohort."""
@@ -32,6 +32,18 @@ class _Figure:
 
     def __format__(self, spec: str) -> str:
         return shown(self.value, self.unit, self.decimals)
+
+
+class _Span:
+    """Two limits turned into text only when their sentence is read."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, lower: float, upper: float, unit: Unit, decimals: int) -> None:
+        self.parts = (lower, upper, unit, decimals)
+
+    def __format__(self, spec: str) -> str:
+        return span(*self.parts)
 
 
 def versus_benchmark(
@@ -61,9 +73,8 @@ def versus_benchmark(
         )
         return Judgement(
             status,
-            "{}–{} (95 % interval) against {} {}.",
-            _Figure(lower, unit, decimals),
-            _Figure(upper, unit, decimals),
+            "{} (95 % interval) against {} {}.",
+            _Span(lower, upper, unit, decimals),
             label,
             _Figure(benchmark, unit, decimals),
         )
@@ -79,7 +90,7 @@ def versus_benchmark(
         )
         return Judgement(
             status,
-            "{} against {} {}. Only totals are known, so a difference of {:g} point is asked for.",
+            "{} against {} {}. Totals alone are known, so a difference of {:g} point is asked for.",
             own,
             label,
             england,
@@ -116,17 +127,26 @@ class Change:
 
 
 def direction(
-    change: Change | None, polarity: Polarity, measure: Measure, why_not: str = "", unit: Unit | None = None
+    change: Change | None,
+    polarity: Polarity,
+    measure: Measure,
+    why_not: str = "",
+    unit: Unit | None = None,
+    decimals: int | None = None,
 ) -> Judgement:
-    """Improving or worsening by the KPI's polarity when the change's interval leaves out 0; else no clear change."""
+    """Improving or worsening by the KPI's polarity when the change's interval leaves out 0; else no clear change.
+
+    ``unit`` and ``decimals`` are those of the value where they are not the measure's own (a gap is in points).
+    """
     if change is None:
         return Judgement(
             DirectionStatus.NONE, "{}", why_not or "There is no comparable figure for the year before."
         )
     sign = polarity.value
     unit = unit or measure.unit
-    before = _Figure(change.previous, unit, measure.decimals)
-    moved = _moved(change.value, measure.decimals)
+    places = measure.decimals if decimals is None else decimals
+    before = _Figure(change.previous, unit, places)
+    moved = _Moved(change.value, unit, places)
     if change.interval is None:
         if measure.spread is Spread.NONE and sign:
             status = (
@@ -137,13 +157,12 @@ def direction(
                 else DirectionStatus.NO_CHANGE
             )
             return Judgement(status, "{} from {} in {}.", moved, before, change.year)
-        return Judgement(
-            DirectionStatus.NO_CHANGE,
-            "{} from {} in {}; no interval can be given, so it is not called a change.",
-            moved,
-            before,
-            change.year,
+        why = (
+            "neither way is better by itself"
+            if measure.spread is Spread.NONE
+            else "no interval can be given, so it is not called a change"
         )
+        return Judgement(DirectionStatus.NO_CHANGE, "{} from {} in {}; {}.", moved, before, change.year, why)
     lower, upper, _ = change.interval
     clear = lower > 0 or upper < 0
     status = (
@@ -159,18 +178,34 @@ def direction(
         moved,
         before,
         change.year,
-        number(lower, measure.decimals),
-        number(upper, measure.decimals),
+        number(lower, places),
+        number(upper, places),
     )
 
 
-def _moved(change: float, decimals: int) -> str:
-    """How far a figure moved: ``Up 2.1``; with a decimal more where rounding would hide the change."""
-    if abs(change) < 1e-9:
-        return "Unchanged"
-    if round(abs(change), decimals) == 0:
-        decimals += 1
-    return f"{'Up' if change > 0 else 'Down'} {number(abs(change), decimals)}"
+class _Moved:
+    """How far a figure moved, turned into text only when its sentence is read: ``Up 2.1 points``, ``Down £217``.
+
+    One decimal more is given where rounding would hide the change.
+    """
+
+    __slots__ = ("change", "decimals", "unit")
+
+    def __init__(self, change: float, unit: Unit, decimals: int) -> None:
+        self.change = change
+        self.unit = unit
+        self.decimals = decimals
+
+    def __format__(self, spec: str) -> str:
+        size = abs(self.change)
+        if size < 1e-9:
+            return "Unchanged"
+        places = self.decimals if round(size, self.decimals) else self.decimals + 1
+        if not round(size, places):
+            return "Almost unchanged"
+        said = shown(size, self.unit, places) if self.unit is Unit.POUNDS else number(size, places)
+        points = ("" if said == "1" else "s") if self.unit is Unit.PERCENT else None
+        return f"{'Up' if self.change > 0 else 'Down'} {said}" + ("" if points is None else f" point{points}")
 
 
 def progress8_band(value: float, lower: float, upper: float) -> str:
@@ -198,12 +233,10 @@ def certainty(measure: Measure, people: float | None) -> Judgement:
         if measure.unit is Unit.PERCENT and people >= 1:
             return Judgement(
                 CertaintyStatus.SMALL,
-                "{} {}; one of them changes this figure by {} points.",
-                number(people, 0),
-                measure.people,
+                "{}; one {} changes this figure by {} points.",
+                counted(people, measure.people),
+                one_of(measure.people),
                 number(100 / people, 1),
             )
-        return Judgement(
-            CertaintyStatus.SMALL, "{} {}: read with caution.", number(people, 0), measure.people
-        )
-    return Judgement(CertaintyStatus.LARGE, "{} {}.", number(people, 0), measure.people)
+        return Judgement(CertaintyStatus.SMALL, "{}: read with caution.", counted(people, measure.people))
+    return Judgement(CertaintyStatus.LARGE, "{}.", counted(people, measure.people))

@@ -114,6 +114,10 @@ class Kpi:
     owner: str = ""
     staff: bool = False
     whole_year: bool = False
+    said: str = ""
+    """What the value is called in a sentence, where the title names the promise and not the quantity."""
+    untargeted: tuple[str, ...] = ()
+    """Breakdowns that the target does not speak of: a single reason, one trustee's share of the skills."""
 
     @property
     def measures(self) -> tuple[str, ...]:

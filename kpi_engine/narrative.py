@@ -9,7 +9,7 @@ from kpi_engine.kpi import Gap, Kpi, Single
 from kpi_engine.measures import MEASURES
 from kpi_engine.model import NO_BREAKDOWN, TRUST, Membership, Spread, Unit, Withheld
 from kpi_engine.stats import people_to_target
-from kpi_engine.wording import number, shown
+from kpi_engine.wording import counted, inside, number, shown
 
 _VALUES = {
     ("sex", "F"): "girls",
@@ -77,7 +77,7 @@ def sentence(
     when = year if period != "YTD" else f"{year} so far"
     who = f" ({group})" if group else ""
     text = shown(value, unit, decimals)
-    title = MEASURES[outcome].title if outcome and isinstance(kpi.answer, Single) else kpi.title
+    title = MEASURES[outcome].title if outcome and isinstance(kpi.answer, Single) else kpi.said or kpi.title
     single = urn != TRUST and denominator == 1 and detail
     if single and _counted_in_full(kpi) and detail:
         body = f"{title} {where}{who}, {when}: {detail[0].lower() if detail[1:2].islower() else detail[0]}{detail[1:]}"
@@ -86,8 +86,7 @@ def sentence(
     elif _counted_in_full(kpi) and numerator is not None and denominator:
         measure = MEASURES[kpi.answer.measure] if isinstance(kpi.answer, Single) else None
         things = measure.denominator if measure is not None else "key stages above England"
-        counted = f"{number(numerator, 0)} of {number(denominator, 0)} {things}"
-        body = f"{kpi.title} {where}{who} in {when}: {counted} ({text})"
+        body = f"{title} {where}{who} in {when}: {number(numerator, 0)} of {counted(denominator, things)} ({text})"
     else:
         body = f"{title} {where}{who} was {text} in {when}"
         body += _against(versus, benchmark, benchmark_label, unit, decimals)
@@ -128,28 +127,28 @@ def distance(
         return None
     more = "more" if higher_is_better else "fewer"
     if found.short > 0:
-        noun = people[:-1] if found.short == 1 and people.endswith("s") else people
-        return Distance(found.short, f"{found.short:,} {more} {noun} would have met the target.")
-    noun = people[:-1] if found.spare == 1 and people.endswith("s") else people
-    return Distance(-found.spare, f"Met with {found.spare:,} {noun} to spare.")
+        return Distance(found.short, f"{counted(found.short, f'{more} {people}')} would have met the target.")
+    return Distance(-found.spare, f"Met with {counted(found.spare, people)} to spare.")
 
 
-def moved(now: tuple[Side, ...], before: tuple[Side, ...], narrowed: bool, decimals: int) -> str:
-    """Which side of a gap moved, said when a gap closed because the higher side came down."""
+def moved(
+    now: tuple[Side, ...], before: tuple[Side, ...], narrowed: bool, decimals: int, higher_is_better: bool = True
+) -> str:
+    """Which side of a gap moved; said first when it closed because the side that was ahead lost ground."""
     if len(now) != 2 or len(before) != 2:
         return ""
-    group, comparator = now
-    if None in (group.value, comparator.value, before[0].value, before[1].value):
+    sides = [(side, was.value) for side, was in zip(now, before, strict=True)]
+    if any(side.value is None or was is None for side, was in sides):
         return ""
-    up_group = (group.value or 0) - (before[0].value or 0)
-    up_comparator = (comparator.value or 0) - (before[1].value or 0)
-    changes = (
-        f"{group.name} {_signed(up_group, decimals)}, {comparator.name} {_signed(up_comparator, decimals)} "
-        "since the year before"
-    )
-    if narrowed and up_comparator < 0 and up_group <= abs(up_comparator):
-        return f"The gap is smaller because {comparator.name} came down: {changes}."
-    return f"{changes[0].upper()}{changes[1:]}."
+    steps = [(side.name, (side.value or 0.0) - (was or 0.0), was or 0.0) for side, was in sides]
+    changes = ", ".join(f"{inside(name)} {_signed(step, decimals)}" for name, step, _ in steps)
+    good = 1.0 if higher_is_better else -1.0
+    behind, ahead = sorted(steps, key=lambda step: good * step[2])
+    lost, gained = -good * ahead[1], good * behind[1]
+    if narrowed and lost > 0.5 * 10**-decimals and gained <= lost and behind[2] != ahead[2]:
+        came = "came down" if higher_is_better else "rose"
+        return f"The gap is smaller because the figure of {inside(ahead[0])} {came}: {changes} since the year before."
+    return f"{changes[0].upper()}{changes[1:]} since the year before."
 
 
 def _gap(
@@ -169,11 +168,11 @@ def _gap(
     if abs(value) < 0.5 * 10**-decimals:
         size = "no gap"
     elif value < 0:
-        size = f"{left.name[0].lower()}{left.name[1:]} ahead by {number(-value, decimals)} points"
+        ahead = "ahead" if measure.higher_is_better else "lower"
+        size = f"{inside(left.name)} {ahead} by {number(-value, decimals)} points"
     else:
         size = f"a gap of {number(value, decimals)} points"
-    what = measure.title.split(":")[0]
-    what = what if what[-1].isdigit() else what[0].lower() + what[1:]
+    what = inside(measure.title.split(":")[0])
     return f"{kpi.title} {where}{who} in {when}: {size} in {what} ({left.name} {own}, {right.name} {other})"
 
 

@@ -1,11 +1,16 @@
-"""The employment page."""
+"""Employment: where leavers go."""
 
 from __future__ import annotations
 
 from ui.context import Context
 from ui.kpi_page import group_page
 
+PICTURES = {
+    "": ("academies", "years"),
+}
+"""The pictures that come first for a KPI; under "" for all others of the group."""
+
 
 def page(context: Context) -> None:
     """Draw the page."""
-    group_page(context, "employment")
+    group_page(context, "employment", PICTURES)

@@ -42,14 +42,14 @@ def page(context: Context) -> None:
 def _rows(context: Context, own: list[Cell]) -> tuple[list[str], list[str]]:
     """The cards' rows; the full results are asked for only where a row is shown."""
     chosen = context.choice
-    discuss, watch = [], []
-    for cell in own:
-        if cell.withheld is not None or cell.target.status not in (TargetStatus.MISSED, TargetStatus.NEAR):
-            continue
-        kpi = CATALOGUE[cell.kpi]
-        result = context.ask.result(cell.kpi, chosen.academy, chosen.year, among=chosen.among)
-        row = cards.attention_row(context, kpi, result)
-        (discuss if attention.discuss(kpi, result) else watch).append(row)
+    asked = [
+        (CATALOGUE[c.kpi], context.ask.result(c.kpi, chosen.academy, chosen.year, among=chosen.among))
+        for c in own
+        if c.withheld is None and c.target.status in (TargetStatus.MISSED, TargetStatus.NEAR)
+    ]
+    asked.sort(key=lambda found: attention.urgency(*found), reverse=True)
+    discuss = [cards.attention_row(context, k, r) for k, r in asked if attention.discuss(k, r)]
+    watch = [cards.attention_row(context, k, r) for k, r in asked if attention.watch(k, r)]
     return discuss, watch
 
 

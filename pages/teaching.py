@@ -1,11 +1,17 @@
-"""The teaching page."""
+"""Teaching standards: reviews by department, and Ofsted’s judgements."""
 
 from __future__ import annotations
 
 from ui.context import Context
 from ui.kpi_page import group_page
 
+PICTURES = {
+    "teaching-good": ("shares", "terms", "years"),
+    "ofsted-good": ("areas", "years"),
+}
+"""The pictures that come first for a KPI; under "" for all others of the group."""
+
 
 def page(context: Context) -> None:
     """Draw the page."""
-    group_page(context, "teaching")
+    group_page(context, "teaching", PICTURES)

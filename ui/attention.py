@@ -54,3 +54,13 @@ def watch(kpi: Kpi, result: Result) -> bool:
         return False
     near = result.target.status is TargetStatus.NEAR
     return near or (result.target.status is TargetStatus.MISSED and not discuss(kpi, result))
+
+
+def urgency(kpi: Kpi, result: Result) -> tuple[bool, bool, bool]:
+    """What puts a row before another: clearly worsening, clearly worse than England, missed rather than near."""
+    worse = BenchmarkStatus.BELOW if kpi.polarity is Polarity.HIGHER else BenchmarkStatus.ABOVE
+    return (
+        result.direction.status is DirectionStatus.WORSENING,
+        kpi.polarity is not Polarity.NEITHER and result.versus_benchmark.status is worse,
+        result.target.status is TargetStatus.MISSED,
+    )

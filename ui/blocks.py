@@ -12,7 +12,10 @@ from ui.place import Place
 def headline(here: Place) -> str:
     """What happened, where one stands, the value with its n, and the four answers with their reasons."""
     result = here.result
-    title = f'<h1 class="said-title">{escape(result.sentence)}</h1>{crumbs(here)}'
+    said = result.sentence
+    if result.withheld is not None:
+        said = f"{here.kpi.title}, {result.academic_year}: {result.withheld.kind}"
+    title = f'<h1 class="said-title">{escape(said)}</h1>{crumbs(here)}'
     if result.withheld is not None:
         return title
     distance = f"<p>{escape(result.distance.sentence)}</p>" if result.distance is not None else ""
@@ -88,7 +91,8 @@ def _sources(here: Place) -> str:
         return '<p class="quiet">No loaded file stands behind this answer.</p>'
     rows = "".join(
         f"<tr><td>{escape(s.title or s.file)}<div class='quiet'>{escape(s.file) if s.title else ''}</div></td>"
-        f'<td class="n">{s.rows:,}</td><td>{escape(s.stage)}</td><td><code class="sha">{escape(s.sha256[:12])}</code></td></tr>'
+        f'<td class="n">{s.rows:,}</td><td>{escape(s.stage)}</td>'
+        f'<td><code class="sha">{escape(s.sha256[:12])}</code></td></tr>'
         for s in found
     )
     return (

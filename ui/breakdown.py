@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from kpi_engine.answers import BenchmarkStatus, Result
+from kpi_engine.engine.scope import PERIOD_KINDS
 from kpi_engine.kpi import Axis
 from kpi_engine.wording import number
 from ui import words
@@ -27,7 +28,7 @@ def panel(here: Place) -> None:
     offered = ask.drills(here.kpi.id, choice.academy, here.year, here.within)
     if not offered:
         return
-    by = here.by if here.by in offered else next((d for d in offered if d != "academy"), offered[0])
+    by = here.by if here.by in offered else next((d for d in offered if d not in PERIOD_KINDS), offered[0])
     found = ask.breakdown(here.kpi.id, by, choice.academy, here.year, here.within, choice.among)
     if by == "academy":
         listed = {a.urn for a in here.context.listed()}
@@ -49,15 +50,15 @@ def panel(here: Place) -> None:
 
 
 def _table(here: Place, by: str, found: list[Result]) -> str:
-    has_people = any(words.cohort(r) for r in found)
+    has_people = any(words.cohort(here.kpi, r) for r in found)
     has_england = any(r.benchmark is not None for r in found)
     has_target = any(r.withheld is None and words.status(r)[0] != "none" for r in found)
     heads = [words.dimension(by)]
-    heads += ["People"] if has_people else []
+    heads += [words.people(here.kpi)] if has_people else []
     heads += [_value_name(here), _bar_name(here)]
     heads += ["England", "Against England"] if has_england else []
     heads += ["Target"] if has_target else []
-    right = {"People", _value_name(here), "England"}
+    right = {words.people(here.kpi), _value_name(here), "England"}
     head = "".join(f'<th scope="col"{_n(h in right)}>{escape(h)}</th>' for h in heads)
     rows = "".join(_row(here, by, r, has_people, has_england, has_target) for r in found)
     return f'<div class="scroll"><table class="rows"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
@@ -79,7 +80,7 @@ def _row(here: Place, by: str, result: Result, people: bool, england: bool, targ
         )
         return f"<tr>{''.join(cells)}</tr>"
     if people:
-        cells.append(f'<td class="n">{escape(words.cohort(result))}</td>')
+        cells.append(f'<td class="n">{escape(words.cohort(here.kpi, result))}</td>')
     said = f'<span class="sr"> 95 % interval {escape(interval(result))}</span>' if interval(result) else ""
     cells.append(f'<td class="n"><b>{escape(words.figure(result))}</b>{said}</td>')
     cells.append(f"<td>{bar(here.kpi.axis, result)}</td>")

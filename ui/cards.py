@@ -12,6 +12,7 @@ from ui import words
 from ui.choice import href
 from ui.context import Context
 
+_OPEN = 3
 _GROUP_TITLES = {group.id: group.title for group in GROUPS}
 
 
@@ -20,7 +21,8 @@ def attention_row(context: Context, kpi: Kpi, result: Result) -> str:
     name, word = words.status(result)
     link = escape(href(kpi.group, context.choice, kpi=kpi.id))
     counted = words.counted(kpi, result)
-    small = " · ".join(escape(part) for part in (_group_word(kpi), counted, kpi.owner) if part)
+    told = "" if counted in result.sentence else counted
+    small = " · ".join(escape(part) for part in (kpi.group.capitalize(), told, kpi.owner) if part)
     return (
         f'<li><a class="go row" href="{link}"><span class="mark {name}"><span class="sr">{escape(word)}: </span></span>'
         f'<span class="said">{escape(result.sentence)}</span></a>'
@@ -29,10 +31,10 @@ def attention_row(context: Context, kpi: Kpi, result: Result) -> str:
 
 
 def attention_card(title: str, kind: str, rows: Sequence[str]) -> str:
-    """A card of rows; the first five stand open, the rest unfold."""
-    body = f"<ul>{''.join(rows[:5])}</ul>" if rows else '<p class="quiet">Nothing.</p>'
-    if len(rows) > 5:
-        body += f"<details><summary>{len(rows) - 5} more</summary><ul>{''.join(rows[5:])}</ul></details>"
+    """A card of rows; the first stand open, the rest unfold."""
+    body = f"<ul>{''.join(rows[:_OPEN])}</ul>" if rows else '<p class="quiet">Nothing.</p>'
+    if len(rows) > _OPEN:
+        body += f"<details><summary>{len(rows) - _OPEN} more</summary><ul>{''.join(rows[_OPEN:])}</ul></details>"
     return f'<section class="card {kind}"><h2>{escape(title)} · {len(rows)}</h2>{body}</section>'
 
 
@@ -74,8 +76,7 @@ def kpi_rows(context: Context, chosen: str, found: Sequence[tuple[Kpi, Result]])
             f'<span class="value">{value}</span></a></li>'
         )
     title = _GROUP_TITLES[found[0][0].group]
-    return f'<nav aria-label="{escape(title)}"><h2 class="group">{escape(title)}</h2><ul class="kpis">{"".join(rows)}</ul></nav>'
-
-
-def _group_word(kpi: Kpi) -> str:
-    return kpi.group.capitalize()
+    return (
+        f'<nav aria-label="{escape(title)}"><h2 class="group">{escape(title)}</h2>'
+        f'<ul class="kpis">{"".join(rows)}</ul></nav>'
+    )

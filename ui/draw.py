@@ -21,7 +21,7 @@ def plotly(figure: Figure) -> go.Figure:
 
 
 def chart(figure: Figure, key: str, alt: str, on_point: Callable[[str], None] | None = None) -> None:
-    """Draw it. ``on_point`` is called with the key when a point is clicked; the point says in its data where it leads."""
+    """Draw it. ``on_point`` is called with the key when a point is clicked; its data say where it leads."""
     st.plotly_chart(
         plotly(figure),
         key=key,

@@ -60,6 +60,7 @@ def note(
         "yanchor": "middle",
         "xshift": shift,
         "align": "left",
+        "bgcolor": "rgba(255,255,255,0.82)",
         "font": {"size": 13, "color": colour},
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 
 from kpi_engine import years
 from kpi_engine.answers import DirectionStatus, Result
@@ -48,7 +49,7 @@ def over_years(place: Place) -> Picture | None:
     target = None
     if last.target_value is not None and not isinstance(kpi.answer, Gap):
         at = drawn(axis, last.target_value)
-        target = (at, f"Target {words.in_unit(last, last.target_value)}") if at is not None else None
+        target = (at, f"Target {words.on_axis(kpi, last, last.target_value)}") if at is not None else None
     ticks = [(float(years.start_of(r.academic_year)), _short(r.academic_year, len(found))) for r in found]
     gaps = [float(years.start_of(r.academic_year)) for r in found if r.value is None]
     figure = lines(
@@ -154,7 +155,7 @@ def both_sides(place: Place) -> Picture | None:
     )  # fmt: skip
     left_out = (f"Taken on another outcome and not drawn: {', '.join(sorted(other))}.",) if other else ()
     return Picture(
-        title=MEASURES[outcome].title,
+        title=words.outcome(outcome),
         subtitle="both sides, the gap shaded",
         alt=place.result.sentence,
         figure=figure,
@@ -220,7 +221,7 @@ def _cuts(place: Place, found: Sequence[Result]) -> tuple[list[float], list[str]
     """Where the line must not run on, because the series was declared broken there, and the reasons."""
     at: list[float] = []
     reasons: list[str] = []
-    for before, now in zip(found, found[1:], strict=False):
+    for before, now in pairwise(found):
         if now.value is None or before.value is None or now.direction.status is not DirectionStatus.NONE:
             continue
         declared = [b for b in _breaks(place, now) if b.year == now.academic_year]

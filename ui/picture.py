@@ -88,12 +88,14 @@ def interval(result: Result) -> str:
 
 def hover(first: str, place: Place, result: Result) -> str:
     """What a point says when it is pointed at."""
-    parts = [first, f"<b>{words.figure(result)}</b>", words.counted(place.kpi, result)]
+    parts = [first, words.figure(result), words.counted(place.kpi, result)]
     if interval(result):
         parts.append(f"95 % interval {interval(result)}")
     if result.benchmark is not None:
         parts.append(f"{result.benchmark_label} {words.in_unit(result, result.benchmark)}")
-    return "<br>".join(escape(p) for p in parts if p)
+    said = [escape(p) for p in parts if p]
+    said[1] = f"<b>{said[1]}</b>"
+    return "<br>".join(said)
 
 
 def suffix(result_unit: str) -> str:

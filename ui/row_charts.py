@@ -3,10 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from kpi_engine.kpi import Axis
 from ui.figure import RANGE, Figure, Point, bold, layout, limits, scale
-from ui.theme import FOCUS, INK, OTHER, QUIET
+from ui.theme import FOCUS, GREY_TEXT, INK, OTHER, QUIET
+
+_PERCENT = Axis(0, 100)
+_MARGIN = {"l": 8, "r": 34, "t": 8, "b": 34}
+
+
+class Mark(NamedTuple):
+    """A vertical line through all rows, with its label; England's is dashed."""
+
+    x: float
+    words: str
+    england: bool = False
+
+
+class Pair(NamedTuple):
+    """A row with two ends; the words are shown when it is pointed at."""
+
+    name: str
+    left: float | None
+    right: float | None
+    words: str
+    focus: bool
+
+
+class Share(NamedTuple):
+    """A row with the share that counts, in per cent."""
+
+    name: str
+    share: float
+    words: str
+    focus: bool
 
 
 def dots(
@@ -14,192 +45,120 @@ def dots(
     axis: Axis,
     suffix: str,
     *,
-    marks: Sequence[tuple[float, str, str]] = (),
+    marks: Sequence[Mark] = (),
+    each: Sequence[float | None] = (),
     band: tuple[float, float] | None = None,
     unsaid: Sequence[tuple[int, str]] = (),
-    zero: bool = False,
-    each: Sequence[float | None] = (),
 ) -> Figure:
     """A row for each name: a dot with its interval; the focused ones in colour, the others grey.
 
-    ``marks`` are vertical lines with a label; ``each`` is a mark
-    in every row; ``unsaid`` are rows without a figure and the words in its place.
+    ``marks`` cross all rows, ``each`` is England's mark in every row, ``band`` the target's. ``unsaid`` are rows
+    without a figure and the words in its place.
     """
     count = len(points)
-    height = 74 + 34 * max(count, 2)
-    data: list[Figure] = []
+    data = []
     for focused in (False, True):
         some = [(i, p) for i, (_, p, f) in enumerate(points) if f is focused and p.y is not None]
         if some:
-            data.append(_dots([p._replace(x=p.y or 0.0, y=float(-i)) for i, p in some], FOCUS if focused else OTHER))
-    made = layout(height)
-    made["xaxis"] = {**scale(axis, suffix, zero), "side": "bottom"}
-    made["yaxis"] = {
-        "range": [-count + 0.4, 0.75 if not marks else 1.1],
-        "tickvals": [-i for i in range(count)],
-        "ticktext": [bold(name) if focus else name for name, _, focus in points],
-        "showgrid": False,
-        "zeroline": False,
-        "fixedrange": True,
-        "tickfont": {"size": 13.5, "color": INK},
-        "automargin": True,
-    }
-    made["shapes"] = [_rule(x, 0.55, 0.4 - count, dash) for x, _, dash in marks]
-    made["shapes"] += [_rule(x, 0.36 - i, -0.36 - i, "dash") for i, x in enumerate(each) if x is not None]
+            at = [p._replace(x=p.y or 0.0, y=float(-i)) for i, p in some]
+            data.append(_dots(at, FOCUS if focused else OTHER))
+    made = _rows([(name, focus) for name, _, focus in points], 1.1 if marks else 0.7)
+    made["xaxis"] = scale(axis, suffix, axis.low < 0 < axis.high)
+    made["shapes"] = [_rule(m.x, 0.55, 0.4 - count, m.england) for m in marks]
+    made["shapes"] += [_rule(x, 0.36 - i, -0.36 - i, True) for i, x in enumerate(each) if x is not None]
     if band is not None:
-        made["shapes"].insert(0, _target_band(band))
-    made["annotations"] = _mark_labels(marks, axis) + [
-        {
-            "x": 0.008,
-            "xref": "paper",
-            "y": -i,
-            "text": text,
-            "showarrow": False,
-            "xanchor": "left",
-            "font": {"size": 13, "color": QUIET},
-        }
-        for i, text in unsaid
-    ]
-    made["margin"] = {"l": 8, "r": 16, "t": 8, "b": 8}
+        made["shapes"].insert(0, _band(band))
+    made["annotations"] = _mark_labels(marks, axis) + _unsaid(unsaid)
     return {"data": data, "layout": made}
 
 
 def dumbbells(
-    rows: Sequence[tuple[str, float | None, float | None, str, bool]],
-    names: tuple[str, str],
-    low: float,
-    high: float,
-    suffix: str,
-    unsaid: Sequence[tuple[int, str]] = (),
+    rows: Sequence[Pair], names: tuple[str, str], axis: Axis, suffix: str, unsaid: Sequence[tuple[int, str]] = ()
 ) -> Figure:
-    """A row for each name with the group's dot and the comparator's, joined; the words say the gap and both n."""
-    count = len(rows)
+    """A row for each name with the group's dot and the comparator's, joined."""
     data: list[Figure] = []
-    for i, (_, left, right, words, focus) in enumerate(rows):
-        if left is None or right is None:
+    for i, row in enumerate(rows):
+        if row.left is None or row.right is None:
             continue
+        colour = FOCUS if row.focus else GREY_TEXT
         data.append(
             {
                 "type": "scatter",
-                "mode": "lines",
-                "x": [left, right],
+                "mode": "lines+markers",
+                "x": [row.left, row.right],
                 "y": [-i, -i],
-                "line": {"color": FOCUS if focus else OTHER, "width": 4},
-                "hoverinfo": "skip",
-            }
-        )
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": [left, right],
-                "y": [-i, -i],
+                "line": {"color": FOCUS if row.focus else OTHER, "width": 4},
                 "marker": {
                     "size": 13,
-                    "color": [FOCUS if focus else "#8A8A8A", "#FFFFFF"],
-                    "line": {"color": FOCUS if focus else "#8A8A8A", "width": 2.5},
+                    "opacity": 1,
+                    "color": [colour, "#FFFFFF"],
+                    "line": {"color": colour, "width": 2.5},
                 },
-                "customdata": [words, words],
-                "hovertemplate": "%{customdata}<extra></extra>",
+                "customdata": [[row.words, ""], [row.words, ""]],
+                "hovertemplate": "%{customdata[0]}<extra></extra>",
+                "cliponaxis": False,
             }
         )
-    made = layout(96 + 34 * max(count, 2))
-    made["xaxis"] = scale(Axis(low, high), suffix, False)
-    made["yaxis"] = {
-        "range": [-count + 0.4, 1.2],
-        "tickvals": [-i for i in range(count)],
-        "ticktext": [bold(n) if f else n for n, *_, f in rows],
-        "showgrid": False,
-        "zeroline": False,
-        "fixedrange": True,
-        "tickfont": {"size": 13.5, "color": INK},
-        "automargin": True,
-    }
-    made["annotations"] = [
-        _corner(0.0, f"● {names[0]}     ○ {names[1]}"),
-        *(
-            {
-                "x": 0.008,
-                "xref": "paper",
-                "y": -i,
-                "text": text,
-                "showarrow": False,
-                "xanchor": "left",
-                "font": {"size": 13, "color": QUIET},
-            }
-            for i, text in unsaid
-        ),
-    ]
-    made["margin"] = {"l": 8, "r": 16, "t": 8, "b": 8}
+    made = _rows([(r.name, r.focus) for r in rows], 1.2)
+    made["xaxis"] = scale(axis, suffix, axis.low < 0 < axis.high)
+    made["annotations"] = [_corner(f"● {names[0]}     ○ {names[1]}"), *_unsaid(unsaid)]
     return {"data": data, "layout": made}
 
 
-def shares(rows: Sequence[tuple[str, float, str, bool]], names: tuple[str, str], target: float | None) -> Figure:
+def shares(rows: Sequence[Share], names: tuple[str, str], target: float | None) -> Figure:
     """A 100 % bar for each name: the share that the KPI counts, and the rest; the target as a line."""
     count = len(rows)
     y = [-i for i in range(count)]
-    data: list[Figure] = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "x": [v for _, v, _, _ in rows],
-            "y": y,
-            "marker": {"color": [FOCUS if f else "#6F8CA8" for *_, f in rows]},
-            "text": [t.split("\n")[0] for _, _, t, _ in rows],
-            "textposition": "inside",
-            "insidetextanchor": "start",
-            "textfont": {"color": "#FFFFFF", "size": 13},
-            "customdata": [t.replace("\n", "<br>") for _, _, t, _ in rows],
-            "hovertemplate": "%{customdata}<extra></extra>",
-            "width": 0.62,
-        },
-        {
-            "type": "bar",
-            "orientation": "h",
-            "x": [100 - v for _, v, _, _ in rows],
-            "y": y,
-            "marker": {"color": "#E3E8ED"},
-            "hoverinfo": "skip",
-            "width": 0.62,
-        },
-    ]
-    made = layout(92 + 34 * max(count, 2))
+    counted = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [r.share for r in rows],
+        "y": y,
+        "marker": {"color": [FOCUS if r.focus else "#6F8CA8" for r in rows]},
+        "text": [r.words for r in rows],
+        "textposition": "inside",
+        "insidetextanchor": "start",
+        "textfont": {"color": "#FFFFFF", "size": 13},
+        "hoverinfo": "skip",
+        "width": 0.62,
+    }
+    rest = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [100 - r.share for r in rows],
+        "y": y,
+        "marker": {"color": "#E3E8ED"},
+        "hoverinfo": "skip",
+        "width": 0.62,
+    }
+    made = _rows([(r.name, r.focus) for r in rows], 1.2)
     made["barmode"] = "stack"
-    made["xaxis"] = scale(Axis(0, 100), " %", False)
+    made["xaxis"] = scale(_PERCENT, " %", False)
+    made["annotations"] = [_corner(f"■ {names[0]}     □ {names[1]}")]
+    if target is not None:
+        made["shapes"] = [_rule(target, 0.5, 0.4 - count, True)]
+        side = "right" if target > 60 else "left"
+        made["annotations"].append(_words(target, 0.8, f"Target {target:g} %", side, INK))
+    return {"data": [counted, rest], "layout": made}
+
+
+def _rows(names: Sequence[tuple[str, bool]], top: float) -> Figure:
+    """A layout with a row for each name; one that stands out among others is set bold."""
+    count = len(names)
+    some = not all(focus for _, focus in names)
+    made = layout(66 + 34 * max(count, 2))
+    made["margin"] = _MARGIN
     made["yaxis"] = {
-        "range": [-count + 0.4, 1.15],
-        "tickvals": y,
-        "ticktext": [bold(n) if f else n for n, *_, f in rows],
+        "range": [-count + 0.4, top],
+        "tickvals": [-i for i in range(count)],
+        "ticktext": [bold(f"{name} ") if focus and some else f"{name} " for name, focus in names],
         "showgrid": False,
         "zeroline": False,
         "fixedrange": True,
         "tickfont": {"size": 13.5, "color": INK},
         "automargin": True,
     }
-    made["annotations"] = [_corner(0.0, f"■ {names[0]}     □ {names[1]}")]
-    if target is not None:
-        made["shapes"] = [
-            {
-                "type": "line",
-                "x0": target,
-                "x1": target,
-                "y0": -count + 0.4,
-                "y1": 0.5,
-                "line": {"color": "#000", "width": 1.8, "dash": "dot"},
-            }
-        ]
-        made["annotations"].append(
-            {
-                "x": target,
-                "y": 0.95,
-                "text": f"Target {target:g} %",
-                "showarrow": False,
-                "xanchor": "right" if target > 60 else "left",
-                "font": {"size": 12.5, "color": INK},
-            }
-        )
-    made["margin"] = {"l": 8, "r": 16, "t": 8, "b": 8}
-    return {"data": data, "layout": made}
+    return made
 
 
 def _dots(points: Sequence[Point], colour: str) -> Figure:
@@ -211,7 +170,7 @@ def _dots(points: Sequence[Point], colour: str) -> Figure:
         "marker": {
             "size": 12,
             "color": colour,
-            "line": {"color": "#6B7680" if colour == OTHER else colour, "width": 1.2},
+            "line": {"color": GREY_TEXT if colour == OTHER else colour, "width": 1},
         },
         "customdata": [[p.words, p.go] for p in points],
         "hovertemplate": "%{customdata[0]}<extra></extra>",
@@ -225,49 +184,47 @@ def _dots(points: Sequence[Point], colour: str) -> Figure:
     return trace
 
 
-def _mark_labels(marks: Sequence[tuple[float, str, str]], axis: Axis) -> list[Figure]:
-    """The labels over vertical lines; the second steps aside when both stand close together."""
+def _mark_labels(marks: Sequence[Mark], axis: Axis) -> list[Figure]:
+    """The labels over vertical lines; where two stand close together, each steps to its own side."""
+    span = axis.high - axis.low
+    ordered = sorted(marks, key=lambda m: m.x)
+    close = len(marks) > 1 and ordered[1].x - ordered[0].x < span * 0.3
     out = []
-    close = len(marks) > 1 and abs(marks[0][0] - marks[1][0]) < (axis.high - axis.low) * 0.3
-    middle = (axis.low + axis.high) / 2
-    ordered = sorted(range(len(marks)), key=lambda i: marks[i][0])
-    for place, i in enumerate(ordered):
-        x, text, dash = marks[i]
+    for place, mark in enumerate(ordered):
         side = "center"
         if close:
             side = "right" if place == 0 else "left"
-        elif x > middle + (axis.high - axis.low) * 0.3:
+        if mark.x > axis.high - span * 0.2:
             side = "right"
-        elif x < middle - (axis.high - axis.low) * 0.3:
+        elif mark.x < axis.low + span * 0.2:
             side = "left"
-        out.append(
-            {
-                "x": x,
-                "y": 0.85,
-                "text": text,
-                "showarrow": False,
-                "xanchor": side,
-                "font": {"size": 12.5, "color": INK if dash == "dash" else QUIET},
-            }
-        )
+        if close and place == 1 and side == "right":
+            side = "left" if mark.x < axis.high - span * 0.1 else "center"
+        out.append(_words(mark.x, 0.85, mark.words, side, INK if mark.england else QUIET))
     return out
 
 
-def _corner(x: float, text: str) -> Figure:
+def _unsaid(rows: Sequence[tuple[int, str]]) -> list[Figure]:
+    return [{**_words(0.008, -i, text, "left", QUIET), "xref": "paper"} for i, text in rows]
+
+
+def _words(x: float, y: float, text: str, side: str, colour: str) -> Figure:
     return {
         "x": x,
-        "xref": "paper",
-        "y": 1.0,
-        "yref": "paper",
+        "y": y,
         "text": text,
         "showarrow": False,
-        "xanchor": "left",
-        "yanchor": "top",
-        "font": {"size": 13, "color": INK},
+        "xanchor": side,
+        "yanchor": "middle",
+        "font": {"size": 13, "color": colour},
     }
 
 
-def _target_band(band: tuple[float, float]) -> Figure:
+def _corner(text: str) -> Figure:
+    return {**_words(0.0, 1.0, text, "left", INK), "xref": "paper", "yref": "paper", "yanchor": "top"}
+
+
+def _band(band: tuple[float, float]) -> Figure:
     return {
         "type": "rect",
         "x0": band[0],
@@ -281,13 +238,13 @@ def _target_band(band: tuple[float, float]) -> Figure:
     }
 
 
-def _rule(x: float, top: float, bottom: float, dash: str) -> Figure:
+def _rule(x: float, top: float, bottom: float, england: bool) -> Figure:
     return {
         "type": "line",
         "x0": x,
         "x1": x,
         "y0": bottom,
         "y1": top,
-        "line": {"color": "#000000" if dash == "dash" else "#7B8794", "width": 1.7, "dash": dash},
+        "line": {"color": "#000000" if england else "#7B8794", "width": 1.7, "dash": "dash" if england else "solid"},
         "layer": "below",
     }

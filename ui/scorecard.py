@@ -22,17 +22,17 @@ def table(context: Context, cells: Sequence[Cell], groups: Sequence[Group]) -> s
     heads = "".join(f'<th scope="col"{_focus(urn, chosen)}>{escape(name)}</th>' for urn, name in scopes)
     bodies = []
     for group in groups:
-        rows = [
-            f'<tr class="head"><th scope="colgroup" colspan="{len(scopes) + 1}">'
-            f'<a class="go plain" href="{escape(href(group.id, context.choice))}">{escape(group.title)}</a></th></tr>'
-        ]
+        link = f'<a class="go plain" href="{escape(href(group.id, context.choice))}">{escape(group.title)}</a>'
+        rows = [f'<tr class="head"><th scope="colgroup" colspan="{len(scopes) + 1}">{link}</th></tr>']
         for kpi in of_group(group.id):
             row = "".join(_cell(context, by.get((kpi.id, urn)), urn, chosen) for urn, _ in scopes)
             rows.append(f'<tr><th scope="row">{escape(kpi.short)}</th>{row}</tr>')
         bodies.append(f"<tbody>{''.join(rows)}</tbody>")
     return (
         '<h2 class="section">Academies and KPIs</h2><div class="scroll" tabindex="0" role="region" '
-        'aria-label="Academies and KPIs"><table class="grid"><thead><tr><th scope="col">KPI</th>'
+        'aria-label="Academies and KPIs"><table class="grid" style="--across:'
+        + str(len(scopes))
+        + '"><thead><tr><th scope="col">KPI</th>'
         f"{heads}</tr></thead>{''.join(bodies)}</table></div>"
     )
 

@@ -14,7 +14,7 @@ from ui.figure import Point, drawn
 from ui.over_time import outcome_axis, side_words
 from ui.picture import ROW_HEADER, Kind, Picture, hover, row, suffix
 from ui.place import Place
-from ui.row_charts import dots, dumbbells, shares
+from ui.row_charts import Mark, Pair, Share, dots, dumbbells, shares
 
 
 def academies(place: Place) -> Picture | None:
@@ -41,11 +41,12 @@ def academies(place: Place) -> Picture | None:
     if len(england) == 1:
         value = drawn(axis, england.pop())
         if value is not None:
-            marks.append((value, next(r.benchmark_label for r in found if r.benchmark is not None), "dash"))
+            label = next(r.benchmark_label for r in found if r.benchmark is not None)
+            marks.append(Mark(value, label, england=True))
     at = drawn(axis, trust.value)
     if at is not None:
         name = "The trust" if not place.choice.phase else place.context.scope_name
-        marks.append((at, f"{name} {words.figure(trust)}", "solid"))
+        marks.append(Mark(at, f"{name} {words.on_axis(place.kpi, trust, trust.value or 0.0)}"))
     rule = place.kpi.target
     band = (rule.low, rule.high) if isinstance(rule, Around) and not axis.complement else None
     each = [drawn(axis, r.benchmark) for r in found] if len({r.benchmark for r in found} - {None}) > 1 else []
@@ -57,7 +58,6 @@ def academies(place: Place) -> Picture | None:
         band=band,
         unsaid=unsaid,
         each=each,
-        zero=axis.low < 0 < axis.high,
     )
     notes = [_apart(found, trust)]
     if each:
@@ -91,19 +91,19 @@ def gaps(place: Place) -> Picture | None:
         sides = r.sides or ()
         values = [s.value for s in sides] if len(sides) == 2 else [None, None]
         says = f"{r.academy_name}<br><b>{words.figure(r)} points</b><br>{words.counted(place.kpi, r)}"
-        rows.append((r.academy_name, values[0], values[1], says, place.whole or r.academy == place.choice.academy))
+        rows.append(Pair(r.academy_name, values[0], values[1], says, place.whole or r.academy == place.choice.academy))
         if r.withheld is not None:
             unsaid.append((i, words.special(r.withheld)))
     measure = MEASURES[wanted]
     axis = outcome_axis(wanted)
     names = next(((r.sides[0].name, r.sides[1].name) for r in shown if r.sides), ("", ""))
-    other = sorted({MEASURES[o].title for o in outcomes if o != wanted})
+    other = sorted({words.outcome(o) for o in outcomes if o != wanted})
     notes = [f"Judged on another outcome and not drawn here: {', '.join(other)}."] if other else []
     return Picture(
-        title=measure.title,
+        title=words.outcome(wanted),
         subtitle=f"both sides in each academy, {place.year}",
         alt=place.result.sentence,
-        figure=dumbbells(rows, names, axis.low, axis.high, suffix(measure.unit), unsaid),
+        figure=dumbbells(rows, names, axis, suffix(measure.unit), unsaid),
         header=("Academy", *names, "Gap, points", "n"),
         rows=tuple(
             (r.academy_name, side_words(r, 0), side_words(r, 1), words.figure(r), words.counted(place.kpi, r))
@@ -128,7 +128,7 @@ def parts_of_all(place: Place) -> Picture | None:
         name = _trust_name(place) if r.academy == "trust" else r.academy_name
         figure = words.figure(r)
         label = f"{figure}  ({words.counted(place.kpi, r)})"
-        rows.append((name, r.value or 0.0, label, place.whole or r.academy == place.choice.academy))
+        rows.append(Share(name, r.value or 0.0, label, place.whole or r.academy == place.choice.academy))
     target = known[0].target_value
     missing = [f"{r.academy_name}: {words.special(r.withheld).lower()}" for r in found if r.withheld is not None]
     return Picture(

@@ -68,8 +68,8 @@ def budget(place: Place) -> Picture | None:
         subtitle=f"by line, {place.year}",
         alt=place.result.sentence,
         body=(
-            '<div class="scroll"><table class="rows"><thead><tr><th scope="col">Line</th><th scope="col" class="n">Actual</th>'
-            '<th scope="col" class="n">Budget</th><th scope="col" class="n">Difference</th>'
+            '<div class="scroll"><table class="rows"><thead><tr><th scope="col">Line</th>'
+            '<th scope="col" class="n">Actual</th><th scope="col" class="n">Budget</th><th scope="col" class="n">Difference</th>'
             '<th scope="col" class="n">Of budget</th><th scope="col"></th></tr></thead>'
             f"<tbody>{rows}</tbody></table></div>"
         ),
@@ -78,17 +78,19 @@ def budget(place: Place) -> Picture | None:
 
 def _matrix(place: Place, rows: list[tuple[Result, dict[str, Result]]]) -> str:
     areas = sorted({a for _, found in rows for a in found})
-    head = "".join(f'<th scope="col">{escape(a)}</th>' for a in ("Academy", "Judged", *areas))
+    head = "".join(f'<th scope="col">{escape(a)}</th>' for a in ("Academy", *areas))
     body = ""
     for whole, found in rows:
         link = escape(place.link(academy=whole.academy, within=()))
         cells = "".join(f"<td>{_tag(found.get(a))}</td>" for a in areas)
         focus = ' class="here"' if whole.academy == place.choice.academy else ""
         body += (
-            f'<tr{focus}><th scope="row"><a class="go plain" href="{link}">{escape(whole.academy_name)}</a></th>'
-            f'<td>{words.mark(whole)}<div class="quiet">{escape(_first(whole.detail))}</div></td>{cells}</tr>'
+            f'<tr{focus}><th scope="row"><a class="go plain" href="{link}">{escape(whole.academy_name)}</a>'
+            f' {words.mark(whole)}<div class="quiet">{escape(_first(whole.detail))}</div></th>{cells}</tr>'
         )
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return (
+        f'<div class="scroll"><table class="matrix"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
 
 
 def _tag(result: Result | None) -> str:

@@ -1,4 +1,4 @@
-"""The style sheet and the one script: a click on a link of the app's own changes the view without loading the page anew."""
+"""The colours, the style sheet, and the one script: links of the app change the view without loading the page anew."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ FOCUS = "#12436D"
 OTHER = "#BFBFBF"
 MISSED = "#B8420B"
 NEAR = "#8A8A8A"
+GREY_TEXT = "#6B7680"
 INK = "#1B2430"
 QUIET = "#55606C"
 GRID = "#E6EAEE"

@@ -17,6 +17,7 @@ _DIMENSIONS = {
     "category": "Governor category",
     "check": "Check",
     "cohort": "Qualification",
+    "comparator": "Compared with",
     "department": "Department",
     "disadvantage": "Disadvantage",
     "inspection": "Inspection",
@@ -50,9 +51,9 @@ def dimension(name: str) -> str:
     return _DIMENSIONS.get(name, name.replace("_", " ").capitalize())
 
 
-def value(name: str, value: str) -> str:
+def value(name: str, found: str) -> str:
     """A breakdown's value at the start of a row: first letter large, the rest as it is."""
-    text = value_words(name, value)
+    text = outcome(found) if name == "measure" and found in MEASURES else value_words(name, found)
     return text[:1].upper() + text[1:]
 
 
@@ -128,11 +129,34 @@ def counted(kpi: Kpi, result: Result) -> str:
             return f"{_count(n)} of {_count(d)} {measure.denominator}"
 
 
-def cohort(result: Result) -> str:
-    """How many people a row speaks of."""
+def cohort(kpi: Kpi, result: Result) -> str:
+    """How many people a row speaks of; nothing where money is counted."""
     if result.sides:
         return " / ".join(_count(s.people) for s in result.sides if s.people)
-    return _count(result.people) if result.people else ""
+    return _count(result.people) if result.people and people(kpi) else ""
+
+
+def people(kpi: Kpi) -> str:
+    """Whom or what the KPI's cohorts count, as a column's heading: ``Pupils``, ``Staff``, ``Packs``; "" for money."""
+    match kpi.answer:
+        case Single(measure):
+            counted = MEASURES[measure].people
+            return "" if counted in ("pounds", "days") else counted.capitalize()
+        case Gap():
+            return "Pupils"
+        case _:
+            return "Stages"
+
+
+def outcome(measure: str) -> str:
+    """An outcome's short name: ``Reading, writing and maths`` without what is counted."""
+    return MEASURES[measure].title.split(":")[0]
+
+
+def on_axis(kpi: Kpi, result: Result, value: float) -> str:
+    """A value as the KPI's axis draws it: what is missed rather than what is attended."""
+    shown_as = 100 - round(value, result.decimals) if kpi.axis.complement else value
+    return in_unit(result, shown_as)
 
 
 def axis_words(kpi: Kpi) -> str:

@@ -89,7 +89,7 @@ def _say_accepted(examined: Examined) -> None:
     for item in examined.accepted:
         about = item.year or (f"as of {item.vintage}" if item.vintage else "years as given in each row")
         stage = f", {item.stage}" if item.stage != "final" else ""
-        print(f"ok: {item.table.file}: {titles[item.layout]}, {about}{stage}, {len(item.table.frame):,} rows")
+        print(f"ok: {item.table.file}: {titles[item.layout]}, {about}{stage}, {item.table.rows:,} rows")
 
 
 def _say_rejected(examined: Examined, ignore_year: bool) -> int:

@@ -22,6 +22,7 @@ class Benchmark(NamedTuple):
     why: str = ""
     source_ids: tuple[str, ...] = ()
     note: str = ""
+    people: float | None = None
 
 
 def england(
@@ -32,13 +33,13 @@ def england(
 ) -> Benchmark:
     """England's figure for the same measure, series, year, window, breakdown and phase as ``figure``."""
     if measure.id in BY_CONSTRUCTION and set(breakdown) <= {"cohort"}:
-        return Benchmark(BY_CONSTRUCTION[measure.id], "England, by construction,")
+        return Benchmark(BY_CONSTRUCTION[measure.id], "England by construction")
     phases = _phases(holdings, measure, figure)
     if not phases:
         return Benchmark(
             None,
             "England",
-            "How many people stand in each phase is not known, so no national figure is weighted.",
+            "How much of it falls to each phase is not known, so England's phases cannot be weighted.",
         )
     found: list[tuple[NationalFigure, float]] = []
     for phase, weight in phases.items():
@@ -56,7 +57,7 @@ def england(
     sources = tuple(sorted({n.source_id for n, _ in found if n.source_id}))
     note = "; ".join(sorted({n.source for n, _ in found if n.source}))
     if len(found) == 1:
-        return Benchmark(found[0][0].value, label, "", sources, note)
+        return Benchmark(found[0][0].value, label, "", sources, note, found[0][0].denominator)
     total = sum(weight for _, weight in found)
     value = sum((n.value or 0.0) * weight for n, weight in found) / total
     return Benchmark(value, label, "", sources, note)

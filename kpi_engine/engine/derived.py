@@ -11,7 +11,8 @@ import pandas as pd
 
 from kpi_engine.derive import governance, ofsted
 from kpi_engine.engine.holdings import FactStore
-from kpi_engine.facts import NUMBERS
+from kpi_engine.facts import FACT_COLUMNS, NUMBERS, stack
+from kpi_engine.measures import MEASURES
 from kpi_engine.model import (
     DIMENSIONS,
     NO_BREAKDOWN,
@@ -22,6 +23,21 @@ from kpi_engine.model import (
     Observation,
     Source,
 )
+from kpi_engine.warehouse.rollup import roll_up
+
+DERIVED = frozenset(
+    (
+        "ofsted_journey",
+        "ofsted_leadership",
+        "ofsted_good",
+        "board_skills",
+        "lgb_places",
+        "lgb_skills",
+        "critical_friends",
+        "timely_accounts",
+    )
+)
+"""Measures that only derivations make: none of the version's own rows of them remain for another date."""
 
 RECORDS = ("inspections", "skills", "governors", "accounts", "reviews")
 
@@ -34,8 +50,9 @@ class AsOf:
         records = {name: store.records(name) for name in RECORDS}
         academies = store.roster()
         frames = [module.derive(records, academies, as_at) for module in (ofsted, governance)]
-        self._derived = [fact for frame in frames for fact in observations(frame)]
-        self._measures = frozenset(fact.measure for fact in self._derived) | _of_derivations(store)
+        whole, _ = roll_up(stack(frames, FACT_COLUMNS), MEASURES, frozenset(), as_at)
+        self._derived = observations(whole)
+        self._measures = DERIVED
 
     def facts(
         self,
@@ -91,23 +108,6 @@ class AsOf:
 
     def sources(self) -> Mapping[str, Source]:
         return self._store.sources()
-
-
-def _of_derivations(store: Any) -> frozenset[str]:
-    """Measures that only derivations make, so that none of the version's own rows of them remain."""
-    del store
-    return frozenset(
-        (
-            "ofsted_journey",
-            "ofsted_leadership",
-            "ofsted_good",
-            "board_skills",
-            "lgb_places",
-            "lgb_skills",
-            "critical_friends",
-            "timely_accounts",
-        )
-    )
 
 
 def observations(frame: pd.DataFrame) -> list[Observation]:

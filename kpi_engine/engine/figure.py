@@ -18,7 +18,8 @@ class Figure(NamedTuple):
 
     ``contributions`` are (URN, phase, denominator) of each academy in a sum, for weighting a benchmark; ``outcome``
     is the measure that a gap is about. ``have``, ``of``
-    and ``missing`` are the coverage. ``code`` stands in place of a value.
+    and ``missing`` are the coverage; ``apart`` are those of the missing that have a figure in another series.
+    ``code`` stands in place of a value.
     """
 
     urn: str
@@ -44,6 +45,7 @@ class Figure(NamedTuple):
     sides: tuple[Side, ...] | None = None
     outcome: str = ""
     notes: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
 
 def value_of(measure: Measure, numerator: float | None, denominator: float | None) -> float | None:

@@ -6,15 +6,19 @@ that the group does worse. A gap between the sexes counts either way round.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kpi_engine import stats
 from kpi_engine.answers import Side
 from kpi_engine.engine import benchmarks, withholding
+from kpi_engine.engine.benchmarks import Benchmark
 from kpi_engine.engine.figure import Figure, added_up, of_academy
 from kpi_engine.engine.holdings import ByUrn, Holdings, applies, counts_for_trust
 from kpi_engine.engine.scope import Scope, Slice
 from kpi_engine.kpi import Gap, Kpi
 from kpi_engine.measures import MEASURES
-from kpi_engine.model import TRUST, Academy, Measure, NationalFigure, Phase, Spread, Withheld, WithheldKind
+from kpi_engine.model import TRUST, Academy, Measure, Phase, Spread, Withheld, WithheldKind
+from kpi_engine.wording import inside
 
 
 def deciding(kpi: Kpi, scope: Scope) -> tuple[str, ...]:
@@ -73,45 +77,43 @@ def on_outcome(
         academies = [
             a for a in academies if counts_for_trust(measure, a, holdings.membership(a, year, part.period or "Year"))
         ]
-    series, have = _series(measure, academies, group, comparator)
+    known = _known if scope.academy is not None else _adds_up
+    series, have = _series(measure, academies, group, comparator, known)
     if series is None:
+        if known is _adds_up and _series(measure, academies, group, comparator, _known)[0] is not None:
+            return withholding.no_trust_figure(measure, year)
         return _why(holdings, measure, scope, year, group, comparator, academies)
     missing = tuple(a.name for a in academies if a not in have)
     left = _side(holdings, measure, have, group, series, year, scope, missing)
     if left.value is None:
-        return withholding.no_trust_figure(measure, year)
+        return withholding.nobody(measure, scope.name, year)
+    right: Figure | Benchmark
     if comparator is not None:
-        right: Figure | NationalFigure | None = _side(holdings, measure, have, comparator, series, year, scope, missing)
+        right = _side(holdings, measure, have, comparator, series, year, scope, missing)
+        if right.value is None:
+            return withholding.nobody(measure, scope.name, year)
     else:
-        phase = measure.national_phase or "all"
-        right = benchmarks.lookup(
-            holdings,
-            measure,
-            year,
-            series,
-            phase,
-            {**extra, answer.dimension: answer.comparator},
-            left.period,
-            left.source_ids,
-            left.stage,
-        )
-    if right is None or right.value is None:
-        return Withheld(
-            WithheldKind.NOT_PUBLISHED,
-            f"No national figure of {comparator_name[0].lower()}{comparator_name[1:]} is at hand for {year}, "
-            "so no gap can be given.",
-        )
+        right = benchmarks.england(holdings, measure, left, {**extra, answer.dimension: answer.comparator})
+        if right.value is None:
+            return Withheld(
+                WithheldKind.NOT_PUBLISHED,
+                f"No national figure of {inside(comparator_name)} is at hand for {year}, so no gap can be given.",
+            )
     return _combined(answer, measure, group_name, comparator_name, left, right)
 
 
 def _series(
-    measure: Measure, academies: list[Academy], group: ByUrn, comparator: ByUrn | None
+    measure: Measure,
+    academies: list[Academy],
+    group: ByUrn,
+    comparator: ByUrn | None,
+    known: Callable[[ByUrn, Academy, str], bool],
 ) -> tuple[str | None, list[Academy]]:
-    """The series in which most academies have both sides, and those academies."""
+    """The series in which most academies have both sides, and those academies; both sides are about the same ones."""
     best: tuple[str | None, list[Academy]] = (None, [])
     for series in measure.series:
         have = [
-            a for a in academies if _known(group, a, series) and (comparator is None or _known(comparator, a, series))
+            a for a in academies if known(group, a, series) and (comparator is None or known(comparator, a, series))
         ]
         if len(have) > len(best[1]):
             best = (series, have)
@@ -121,6 +123,11 @@ def _series(
 def _known(found: ByUrn, academy: Academy, series: str) -> bool:
     fact = found.get(academy.urn, {}).get(series)
     return fact is not None and (fact.numerator is not None or fact.published_value is not None)
+
+
+def _adds_up(found: ByUrn, academy: Academy, series: str) -> bool:
+    fact = found.get(academy.urn, {}).get(series)
+    return fact is not None and fact.numerator is not None and bool(fact.denominator)
 
 
 def _side(
@@ -139,11 +146,7 @@ def _side(
         deviation = holdings.deviation(measure, year) if needs_deviation and fact.lower is None else None
         return of_academy(measure, fact, deviation, scope.academy.phase)
     deviation = holdings.deviation(measure, year) if needs_deviation else None
-    facts = [(found[a.urn][series], a.phase) for a in academies]
-    with_sums = [(f, p) for f, p in facts if f.numerator is not None and f.denominator]
-    if not with_sums:
-        return of_academy(measure, facts[0][0])._replace(value=None)
-    return added_up(measure, with_sums, missing, TRUST, deviation)
+    return added_up(measure, [(found[a.urn][series], a.phase) for a in academies], missing, TRUST, deviation)
 
 
 def _why(
@@ -169,7 +172,7 @@ def _combined(
     group_name: str,
     comparator_name: str,
     left: Figure,
-    right: Figure | NationalFigure,
+    right: Figure | Benchmark,
 ) -> Figure:
     assert left.value is not None
     assert right.value is not None
@@ -179,14 +182,22 @@ def _combined(
     if answer.absolute and shortfall < 0:
         shortfall = -shortfall
         interval = interval.scaled(-1) if interval is not None else None
-    is_figure = isinstance(right, Figure)
-    right_people = right.people if isinstance(right, Figure) else right.denominator
     people = left.people
-    if isinstance(right, Figure) and people is not None and right.people is not None:
-        people = min(people, right.people)
-    sources = left.source_ids + (
-        right.source_ids if isinstance(right, Figure) else ((right.source_id,) if right.source_id else ())
-    )
+    if isinstance(right, Figure):
+        if people is not None and right.people is not None:
+            people = min(people, right.people)
+        other = Side(
+            comparator_name,
+            right.value,
+            right.numerator,
+            right.denominator,
+            right.people,
+            right.lower,
+            right.upper,
+        )
+    else:
+        other = Side(comparator_name, right.value, None, None, right.people)
+    sources = left.source_ids + right.source_ids
     return left._replace(
         value=round(shortfall, 9),
         numerator=None,
@@ -199,24 +210,16 @@ def _combined(
         outcome=measure.id,
         sides=(
             Side(group_name, left.value, left.numerator, left.denominator, left.people, left.lower, left.upper),
-            Side(
-                comparator_name,
-                right.value,
-                right.numerator,
-                right.denominator,
-                right_people,
-                right.lower if is_figure else None,
-                right.upper if is_figure else None,
-            ),
+            other,
         ),
     )
 
 
-def _interval(measure: Measure, left: Figure, right: Figure | NationalFigure, sign: float) -> stats.Interval | None:
+def _interval(measure: Measure, left: Figure, right: Figure | Benchmark, sign: float) -> stats.Interval | None:
     """The interval of the shortfall; England's figure, of all pupils, is taken as exact."""
     if left.value is None or left.lower is None or left.upper is None or right.value is None:
         return None
-    if isinstance(right, NationalFigure):
+    if isinstance(right, Benchmark):
         ends = sorted((sign * (right.value - left.upper), sign * (right.value - left.lower)))
         return stats.Interval(ends[0], ends[1], left.method)
     if (

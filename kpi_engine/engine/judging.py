@@ -18,6 +18,7 @@ from kpi_engine.measures import MEASURES
 from kpi_engine.model import Measure, Polarity, Spread, Unit, Withheld
 from kpi_engine.targets import Case
 from kpi_engine.targets.book import Standing
+from kpi_engine.wording import inside, series_words
 
 NO_BENCHMARK = Benchmark(None, "England", "England is no yardstick for this KPI.")
 
@@ -78,35 +79,26 @@ def benchmark_of(holdings: Holdings, kpi: Kpi, found: Figure, part: Slice) -> Be
 
 
 def _national_gap(holdings: Holdings, answer: Gap, found: Figure, part: Slice) -> Benchmark:
+    """England's own gap: both sides of England, each for the same phases as the figure."""
     measure = MEASURES[found.outcome]
     extra = {k: v for k, v in part.dimensions.items() if k != answer.dimension}
     group = part.dimensions.get(answer.dimension, answer.group)
-    phase = measure.national_phase or "all"
-    sides = [
-        benchmarks.lookup(
-            holdings,
-            measure,
-            found.year,
-            found.series,
-            phase,
-            {**extra, answer.dimension: value},
-            found.period,
-            found.source_ids,
-            found.stage,
-        )
+    left, right = (
+        benchmarks.england(holdings, measure, found, {**extra, answer.dimension: value})
         for value in (group, answer.comparator)
-    ]
-    left, right = sides
-    if left is None or right is None or left.value is None or right.value is None:
-        return Benchmark(None, "England's gap", f"England's gap in {measure.title} is not at hand for {found.year}.")
+    )
+    if left.value is None or right.value is None:
+        return Benchmark(
+            None, "England's gap", f"England's gap in {inside(measure.title)} is not at hand for {found.year}."
+        )
     sign = 1.0 if measure.higher_is_better else -1.0
     gap = sign * (right.value - left.value)
     return Benchmark(
         round(abs(gap) if answer.absolute else gap, 9),
         "England's gap",
         "",
-        tuple(sorted({n.source_id for n in (left, right) if n.source_id})),
-        "; ".join(sorted({n.source for n in (left, right) if n.source})),
+        tuple(sorted({*left.source_ids, *right.source_ids})),
+        "; ".join(dict.fromkeys(note for note in (left.note, right.note) if note)),
     )
 
 
@@ -118,8 +110,10 @@ def before(holdings: Holdings, kpi: Kpi, scope: Scope, found: Figure, part: Slic
     """
     if kpi.pool_years > 1:
         return Before(None, "Pooled years are not compared with one another.")
-    if found.period not in ("Year", "Autumn", "Spring", "Summer"):
+    if found.period == "YTD":
         return Before(None, f"{found.year} is not over, so it is not compared with a whole year.")
+    if found.period not in ("Year", "Autumn", "Spring", "Summer"):
+        return Before(None, "A single month or week is not compared with the year before.")
     year = years.shift(found.year, -1)
     measure = measure_of(kpi, found)
     if year in measure.not_published:
@@ -128,7 +122,8 @@ def before(holdings: Holdings, kpi: Kpi, scope: Scope, found: Figure, part: Slic
     if isinstance(earlier, Withheld):
         return Before(None, f"There is no figure for {year}: {earlier.reason}")
     if earlier.series != found.series:
-        return Before(None, f"{year} is in another series ({earlier.series}, not {found.series}).")
+        was, now = series_words(earlier.series), series_words(found.series)
+        return Before(None, f"{year} rests on {was}, {found.year} on {now}; the two series are not compared.")
     if earlier.period != found.period:
         return Before(None, f"{year} covers another part of the year.")
     return Before(earlier)
@@ -154,13 +149,15 @@ def polarity_of(kpi: Kpi, found: Figure) -> Polarity:
 def direction(kpi: Kpi, found: Figure, earlier: Before) -> Judgement:
     """Improving, worsening, or no clear change against the year before; never across a break."""
     measure = measure_of(kpi, found)
-    unit, _ = unit_of(kpi, measure)
+    unit, decimals = unit_of(kpi, measure)
+    polarity = polarity_of(kpi, found)
     broken = break_at(measure, found.year)
     if broken and earlier.figure is not None:
-        return judgement.direction(None, kpi.polarity, measure, f"Not compared across a break: {broken}.")
+        return judgement.direction(None, polarity, measure, f"Not compared across a break: {broken}.")
     if earlier.figure is None:
-        return judgement.direction(None, kpi.polarity, measure, earlier.why)
-    return judgement.direction(_change(kpi, measure, found, earlier.figure), kpi.polarity, measure, unit=unit)
+        return judgement.direction(None, polarity, measure, earlier.why)
+    change = _change(kpi, measure, found, earlier.figure)
+    return judgement.direction(change, polarity, measure, unit=unit, decimals=decimals)
 
 
 def _change(kpi: Kpi, measure: Measure, now: Figure, then: Figure) -> Change:
@@ -240,12 +237,14 @@ def needs_before(kpi: Kpi) -> bool:
     return isinstance(kpi.answer, Gap)
 
 
-def target(kpi: Kpi, found: Figure, standing: Standing, case: Case) -> Judgement:
+def target(kpi: Kpi, found: Figure, standing: Standing, case: Case, part: Slice) -> Judgement:
     """The target's judgement; a part of a year is not judged against a whole year's target."""
-    if elsewhere(kpi, found):
+    if elsewhere(kpi, found) or any(name in part.dimensions for name in kpi.untargeted):
         return Judgement(TargetStatus.NONE, "No target is set for this breakdown; it is there to look into.")
     if kpi.whole_year and found.period == "YTD":
         return Judgement(TargetStatus.NONE, "{} is not over; the target is for a whole year.", found.year)
+    if kpi.whole_year and found.period != "Year" and standing.rule.line is not None:
+        return Judgement(TargetStatus.NONE, "The target is for a whole year, not for a part of it.")
     return standing.rule(case)
 
 

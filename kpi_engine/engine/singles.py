@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from kpi_engine import years
 from kpi_engine.engine import withholding
 from kpi_engine.engine.figure import Figure, added_up
 from kpi_engine.engine.holdings import ByUrn, Holdings, applies, counts_for_trust
 from kpi_engine.engine.scope import Scope, Slice
-from kpi_engine.engine.sums import academy_figure, pick_series, trust_figure
+from kpi_engine.engine.sums import academy_figure, trust_figure
 from kpi_engine.kpi import Kpi, Single
 from kpi_engine.measures import MEASURES
-from kpi_engine.model import Academy, Measure, Observation, Phase, Spread, Withheld, WithheldKind
+from kpi_engine.model import Academy, Measure, Observation, Withheld, WithheldKind
 
 _REASON = "reason"
 _FIRST_POOL = 2017
@@ -36,7 +38,7 @@ def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -
 def of_measure(holdings: Holdings, measure: Measure, scope: Scope, year: str, part: Slice) -> Figure | Withheld:
     """A measure's figure for a scope, whichever KPI asks."""
     facts = holdings.facts(measure.id, year, part.dimensions, part.period)
-    if _REASON in part.dimensions and measure.spread is Spread.COUNTED:
+    if _REASON in part.dimensions and _REASON in measure.partitions:
         facts = _of_reason(holdings, measure, year, part, facts)
     if scope.academy is not None:
         return academy_figure(holdings, measure, scope.academy, year, part.dimensions, part.period, facts)
@@ -46,7 +48,7 @@ def of_measure(holdings: Holdings, measure: Measure, scope: Scope, year: str, pa
 def _of_reason(holdings: Holdings, measure: Measure, year: str, part: Slice, facts: ByUrn) -> ByUrn:
     """Events of one reason over the headcount that stands on the row for all reasons.
 
-    Rows of a reason carry counts alone. A school that gives its reasons, and none of them is this one, had none of
+    Rows of a reason may carry counts alone. A school that gives its reasons, and none of them is this one, had none of
     them; one without any reasons stays without a figure.
     """
     others = {name: value for name, value in part.dimensions.items() if name != _REASON}
@@ -79,40 +81,47 @@ def _pooled(
     window = pool_of(kpi, year)
     academies = (scope.academy,) if scope.academy is not None else scope.academies
     applicable = [a for a in academies if a is not None and applies(measure, a)]
+    if scope.academy is None:
+        applicable = [
+            a for a in applicable if any(counts_for_trust(measure, a, holdings.membership(a, y)) for y in window)
+        ]
     if not applicable:
         return withholding.why(holdings, measure, scope.academy, year)
-    facts: list[tuple[Observation, Phase]] = []
-    missing: list[str] = []
-    for academy in applicable:
-        own = [found for y in window if (found := _fact(holdings, measure, academy, y, dimensions, scope))]
-        usable = [f for f in own if f.numerator is not None and f.denominator]
-        facts.extend((f, academy.phase) for f in usable)
-        if not usable:
-            missing.append(academy.name)
+    own = {a.urn: _facts_of(holdings, measure, a, window, dimensions, scope) for a in applicable}
+    have = Counter(series for by_series in own.values() for series in by_series)
+    series = max(measure.series, key=lambda s: (have[s], -measure.series.index(s)))
+    facts = [(fact, a.phase) for a in applicable for fact in own[a.urn].get(series, ())]
+    missing = tuple(a.name for a in applicable if series not in own[a.urn])
     if not facts:
         return withholding.why(holdings, measure, scope.academy, year)
-    used = sorted({f.academic_year for f, _ in facts})
+    used = sorted({fact.academic_year for fact, _ in facts})
     summed = added_up(measure, facts, (), scope.urn)
     return summed._replace(
         year=year,
         have=len(applicable) - len(missing),
         of=len(applicable),
-        missing=tuple(missing),
+        missing=missing,
         notes=(f"Leavers of {used[0]} to {used[-1]} taken together.",)
         if len(used) > 1
-        else (f"So far the leavers of {used[0]} only; up to {kpi.pool_years} years are taken together.",),
+        else (f"So far the leavers of {used[0]}; up to {kpi.pool_years} years are taken together.",),
         contributions=(),
     )
 
 
-def _fact(
+def _facts_of(
     holdings: Holdings,
     measure: Measure,
     academy: Academy,
-    year: str,
+    window: tuple[str, ...],
     dimensions: dict[str, str],
     scope: Scope,
-) -> Observation | None:
-    if scope.academy is None and not counts_for_trust(measure, academy, holdings.membership(academy, year)):
-        return None
-    return pick_series(measure.series, holdings.facts(measure.id, year, dimensions).get(academy.urn, {}))
+) -> dict[str, list[Observation]]:
+    """An academy's facts of the years that count, by series, so that a pool never mixes two."""
+    found: dict[str, list[Observation]] = {}
+    for year in window:
+        if scope.academy is None and not counts_for_trust(measure, academy, holdings.membership(academy, year)):
+            continue
+        for series, fact in holdings.facts(measure.id, year, dimensions).get(academy.urn, {}).items():
+            if series in measure.series and fact.numerator is not None and fact.denominator:
+                found.setdefault(series, []).append(fact)
+    return found

@@ -10,6 +10,7 @@ from kpi_engine.engine.figure import Figure, added_up, of_academy
 from kpi_engine.engine.holdings import BySeries, ByUrn, Holdings, applies, counts_for_trust
 from kpi_engine.model import NO_BREAKDOWN, TRUST, Academy, Measure, Observation, Phase, Spread, Withheld, WithheldKind
 from kpi_engine.stats import phi_from_people
+from kpi_engine.wording import inside, series_words
 
 _REPEATS = {"suspensions": "pupils_suspended"}
 """Counts whose spread widens with repeats, and the measure that counts each pupil once."""
@@ -51,6 +52,8 @@ def academy_figure(
         measure, fact, deviation, academy.phase, _phi(holdings, measure, (fact,), year, breakdown, period)
     )
     if figure.value is None:
+        if figure.code is None and fact.denominator == 0:
+            return withholding.nobody(measure, academy.name, year)
         return withholding.why(holdings, measure, academy, year, figure.code, figure.detail)
     return figure
 
@@ -86,18 +89,28 @@ def trust_figure(
         return _why_no_sum(holdings, measure, counted, found, year)
     facts_used: list[tuple[Observation, Phase]] = []
     missing: list[str] = []
+    apart: dict[str, list[str]] = {}
     for academy in counted:
-        fact = found.get(academy.urn, {}).get(series)
+        held = found.get(academy.urn, {})
+        fact = held.get(series)
         if fact is not None and _adds_up(measure, fact):
             facts_used.append((fact, academy.phase))
         elif not (fact is not None and fact.code in ("NOT_DUE", "NOT_APPLICABLE", "Z")):
             missing.append(academy.name)
+            other = pick_series(measure.series, held)
+            if other is not None and other.code is None:
+                apart.setdefault(other.series, []).append(academy.name)
     deviation = holdings.deviation(measure, year) if measure.spread is Spread.KNOWN_DEVIATION else None
     phi = _phi(holdings, measure, [f for f, _ in facts_used], year, breakdown, period)
     figure = added_up(measure, facts_used, missing, TRUST, deviation, phi)
     if figure.value is None:
-        return withholding.why(holdings, measure, None, year)
-    return figure
+        return withholding.nobody(measure, "the trust", year)
+    notes = tuple(
+        f"This figure rests on {series_words(series)}. {', '.join(names)} "
+        f"{'has' if len(names) == 1 else 'have'} a figure from {series_words(other)}, which is another series."
+        for other, names in sorted(apart.items())
+    )
+    return figure._replace(notes=notes, apart=tuple(name for names in apart.values() for name in names))
 
 
 def _phi(
@@ -153,7 +166,7 @@ def _why_no_sum(holdings: Holdings, measure: Measure, counted: Sequence[Academy]
         if any_applies:
             return Withheld(
                 WithheldKind.NOT_APPLICABLE,
-                f"No academy that this measure is about was in the trust for the whole of {year}.",
+                f"No academy that {inside(measure.title)} is about was in the trust for the whole of {year}.",
             )
         return Withheld(WithheldKind.NOT_APPLICABLE, f"{measure.title}: the trust has no academy it is about.")
     return withholding.why(holdings, measure, None, year)

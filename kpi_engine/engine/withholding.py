@@ -7,7 +7,8 @@ import datetime as dt
 from kpi_engine import years
 from kpi_engine.engine.holdings import Holdings, applies
 from kpi_engine.intake.codes import NOT_APPLICABLE, ROUNDS_TO_ZERO, SUPPRESSED
-from kpi_engine.model import Academy, Measure, Withheld, WithheldKind
+from kpi_engine.model import Academy, Measure, Membership, Withheld, WithheldKind
+from kpi_engine.wording import inside
 
 _OWN_CODES = {
     "NOT_DUE": WithheldKind.NOT_DUE,
@@ -29,18 +30,19 @@ def why(
     if academy is not None and not applies(measure, academy):
         return Withheld(WithheldKind.NOT_APPLICABLE, _not_its_phase(measure, academy))
     if code in _OWN_CODES:
-        return Withheld(_OWN_CODES[code or ""], detail or f"{measure.title}: {code}.")
+        said = detail or f"{measure.title} of {name}, {year}: {_OWN_CODES[code or '']}"
+        return Withheld(_OWN_CODES[code or ""], said.rstrip(".") + ".")
     if year in measure.not_published:
         return Withheld(WithheldKind.NOT_PUBLISHED, f"{measure.title}, {year}: {measure.not_published[year]}.")
     if code is not None:
-        return _of_code(name, year, code)
+        return _of_code(name if academy is not None else "every academy of the trust that has one", year, code)
     if academy is not None:
-        closed = _not_open(academy, year)
-        if closed:
-            return Withheld(WithheldKind.NOT_APPLICABLE, closed)
+        away = _not_open(academy, year) or _not_in_trust(holdings, academy, year)
+        if away:
+            return Withheld(WithheldKind.NOT_APPLICABLE, away)
     if holdings.as_at < years.first_day(year):
         return Withheld(WithheldKind.NO_DATA, f"The academic year {year} has not begun on {_day(holdings.as_at)}.")
-    due = _published_on(measure, year)
+    due = published_on(measure, year)
     if due is not None and holdings.as_at < due and not holdings.facts(measure.id, year):
         return Withheld(
             WithheldKind.NOT_YET_PUBLISHED,
@@ -48,9 +50,17 @@ def why(
             f"the data reach {_day(holdings.as_at)}.",
         )
     if due is not None and not holdings.years_of(measure.id):
-        return Withheld(WithheldKind.NO_DATA, f"No file with {measure.title.lower()} has been loaded.")
+        return Withheld(WithheldKind.NO_DATA, f"No file with {inside(measure.title)} has been loaded.")
     return Withheld(
-        WithheldKind.NO_DATA, f"Nothing has been loaded about {_lower(measure.title)} for {name} in {year}."
+        WithheldKind.NO_DATA, f"Nothing has been loaded about {inside(measure.title)} for {name} in {year}."
+    )
+
+
+def nobody(measure: Measure, name: str, year: str) -> Withheld:
+    """A return that counts nobody: the denominator is 0, so there is nothing to divide."""
+    return Withheld(
+        WithheldKind.NOT_APPLICABLE,
+        f"The figures loaded for {name} in {year} count no {measure.people} for {inside(measure.title)}.",
     )
 
 
@@ -97,7 +107,14 @@ def _not_open(academy: Academy, year: str) -> str:
     return ""
 
 
-def _published_on(measure: Measure, year: str) -> dt.date | None:
+def _not_in_trust(holdings: Holdings, academy: Academy, year: str) -> str:
+    if academy.left and holdings.membership(academy, year) is Membership.AFTER:
+        return f"{academy.name} left the trust on {_day(dt.date.fromisoformat(academy.left))}."
+    return ""
+
+
+def published_on(measure: Measure, year: str) -> dt.date | None:
+    """About when figures by school for a year are published; None for a measure that is never published by school."""
     if not measure.published_after_months:
         return None
     month = 8 + measure.published_after_months
@@ -106,7 +123,3 @@ def _published_on(measure: Measure, year: str) -> dt.date | None:
 
 def _day(day: dt.date) -> str:
     return f"{day.day} {day:%B %Y}"
-
-
-def _lower(title: str) -> str:
-    return title if title[:2].isupper() else title[0].lower() + title[1:]

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from kpi_engine.answers import Judgement, TargetStatus
 from kpi_engine.model import Polarity
-from kpi_engine.wording import number, shown
+from kpi_engine.wording import number, shown, span
 
 EPSILON = 1e-9
 _NO_FIGURES: Mapping[str, float] = MappingProxyType({})
@@ -81,6 +81,20 @@ class Shown:
 
     def __format__(self, spec: str) -> str:
         return str(self)
+
+
+class Limits:
+    """An interval that is turned into text only when its sentence is read."""
+
+    __slots__ = ("case", "lower", "upper")
+
+    def __init__(self, case: Case, lower: float, upper: float) -> None:
+        self.case = case
+        self.lower = lower
+        self.upper = upper
+
+    def __format__(self, spec: str) -> str:
+        return span(self.lower, self.upper, self.case.unit, self.case.decimals)
 
 
 class Points:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kpi_engine.answers import Judgement, TargetStatus
 from kpi_engine.model import Polarity
-from kpi_engine.targets.base import EPSILON, Case, Points, Shown, judged
+from kpi_engine.targets.base import EPSILON, Case, Limits, Points, Shown, judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +157,11 @@ class SignificantlyBetter:
         if limit is not None and case.lower is not None and case.upper is not None:
             met = sign * (limit - case.benchmark) > EPSILON
             near = sign * (case.value - case.benchmark) >= -EPSILON
-            return judged(met, near, "{}\u2013{} (95 % interval) against {} {}.", Shown(case, case.lower),
-                           Shown(case, case.upper), case.benchmark_label,
-                           Shown(case, case.benchmark))  # fmt: skip
+            return judged(met, near, "{} (95 % interval) against {} {}.", Limits(case, case.lower, case.upper),
+                           case.benchmark_label, Shown(case, case.benchmark))  # fmt: skip
         ahead = sign * (case.value - case.benchmark)
         return judged(ahead >= self.margin - EPSILON, ahead >= -EPSILON,
-                       "{} against {} {}. Only totals are known, so a margin of {:g} point is asked for.",
+                       "{} against {} {}. Totals alone are known, so a margin of {:g} point is asked for.",
                        Shown(case, case.value), case.benchmark_label, Shown(case, case.benchmark),
                        self.margin)  # fmt: skip
 

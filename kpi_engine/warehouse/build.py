@@ -219,7 +219,7 @@ def _sources_frame(inputs: Sequence[Accepted], layouts: Mapping[str, Layout]) ->
             item.source_id,
             item.table.file,
             item.table.sha256,
-            len(item.table.frame),
+            item.table.rows,
             layouts[item.layout].title,
             item.stage,
             item.layout,

@@ -8,7 +8,7 @@
     inputs/<sha256>-….parquet    the durable copy of every accepted table
     pins.json                    versions that must be kept
     backups.json                 where backups were written to
-    state/                       what people write; not touched by loading
+    state/                       what people write, and the key of pupils' ids; not touched by loading
     lock, lock-holder.json       one writer at a time
 
 A load writes a new version beside the old one, reads it back, and only then makes it current, in one step. Whatever
@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 from kpi_engine.errors import Damaged, UsageError, WarehouseError
 from kpi_engine.intake.layout import Accepted, Layout
 from kpi_engine.intake.layouts import all_layouts
-from kpi_engine.warehouse import files, housekeeping, inputs
+from kpi_engine.warehouse import files, housekeeping, inputs, pseudonyms
 from kpi_engine.warehouse import manifest as papers
 from kpi_engine.warehouse.build import Built, Progress, build, silent
 from kpi_engine.warehouse.lock import locked
@@ -93,9 +93,10 @@ def load(
         unchanged: list[str] = []
         replaced: list[str] = []
         after = list(before)
+        key = _key(root, accepted, before, known)
         for item in sorted(accepted, key=lambda each: (each.vintage, each.table.file, each.source_id)):
             progress("keeping files", len(added) + len(unchanged), len(accepted))
-            kept = inputs.keep(root, item, known[item.layout])
+            kept = inputs.keep(root, item, known[item.layout], key)
             if any(kept.identity == each.identity for each in after):
                 unchanged.append(kept.file)
                 continue
@@ -109,6 +110,16 @@ def load(
             report.version, report.changed, report.as_at, report.trust_name, report.academies, report.rows,
             tuple(added), tuple(unchanged), tuple(replaced), (), report.messages,
         )  # fmt: skip
+
+
+def _key(
+    root: Path, accepted: Sequence[Accepted], before: Sequence[Kept], layouts: Mapping[str, Layout]
+) -> bytes | None:
+    """The key for pupils' ids, made at first use; None when nothing with ids is to be kept."""
+    if all(layouts[item.layout].masked is None for item in accepted):
+        return None
+    loaded = any(kept.layout in layouts and layouts[kept.layout].masked is not None for kept in before)
+    return pseudonyms.key_of(root, loaded)
 
 
 def make_current(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,19 +13,23 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kpi_engine.errors import Damaged
+from kpi_engine.errors import Damaged, WarehouseError
 from kpi_engine.intake.frames import text_frame
 from kpi_engine.intake.layout import Accepted, Layout
 from kpi_engine.intake.table import RawTable
-from kpi_engine.warehouse import files
+from kpi_engine.warehouse import files, kept_registers
 from kpi_engine.warehouse.manifest import Kept
+from kpi_engine.warehouse.pseudonyms import at_the_door
 
 _ROW = "\u0001row"
 """The column of row numbers, named so that no file's column can clash with it."""
 
 
-def content_of(frame: pd.DataFrame) -> str:
-    """The checksum of a table's header, cells and row numbers."""
+def content_of(table: RawTable) -> str:
+    """The checksum of a table's header, cells and row numbers (or of its registers)."""
+    if table.registers is not None:
+        return kept_registers.content_of(table.registers)
+    frame = table.frame
     digest = hashlib.sha256()
     digest.update("\x1f".join(str(row) for row in frame.index).encode())
     for place, name in enumerate(frame.columns):
@@ -33,9 +38,16 @@ def content_of(frame: pd.DataFrame) -> str:
     return digest.hexdigest()[:32]
 
 
-def keep(root: Path, item: Accepted, layout: Layout) -> Kept:
-    """Write the durable copy of an accepted table, unless it is there, and say what is kept."""
-    content = content_of(item.table.frame)
+def keep(root: Path, item: Accepted, layout: Layout, key: bytes | None = None) -> Kept:
+    """Write the durable copy of an accepted table, unless it is there, and say what is kept.
+
+    Of pupil-level extracts the ``key``'s hashes take the place of the ids. Raises WarehouseError without a key.
+    """
+    if layout.masked is not None:
+        if key is None:
+            raise WarehouseError(f"{item.table.file} holds pupils' ids, which are not kept without a key")
+        item = replace(item, table=at_the_door(item.table, layout, key))
+    content = content_of(item.table)
     name = f"{item.table.sha256}-{content[:12]}.parquet"
     path = root / "inputs" / name
     if not path.exists():
@@ -45,7 +57,7 @@ def keep(root: Path, item: Accepted, layout: Layout) -> Kept:
         file=item.table.file,
         sha256=item.table.sha256,
         sheet=item.table.sheet,
-        rows=len(item.table.frame),
+        rows=item.table.rows,
         layout=item.layout,
         dataset=layout.dataset,
         year=item.year,
@@ -61,7 +73,10 @@ def keep(root: Path, item: Accepted, layout: Layout) -> Kept:
 
 
 def write_table(path: Path, table: RawTable) -> None:
-    """A table of text as Parquet, with its row numbers, in one step."""
+    """A table of text as Parquet, with its row numbers, in one step; registers as they are."""
+    if table.registers is not None:
+        kept_registers.write(path, table.registers)
+        return
     frame = table.frame
     arrays = [pa.array([int(str(row)) for row in frame.index], type=pa.int64())]
     names = [_ROW]
@@ -85,6 +100,11 @@ def read_accepted(root: Path, kept: Kept) -> Accepted:
         columns = pq.read_table(path)
     except (pa.ArrowException, OSError) as error:
         raise Damaged(f"the kept copy of {kept.file} ({kept.kept}) cannot be read; {remedy}") from error
+    registers = kept_registers.read(columns, kept.file)
+    if registers is not None:
+        header = pd.DataFrame({name: pd.Series(dtype="str") for name in ("pupil", "urn", "date", "session", "code")})
+        table = replace(RawTable.of(kept.file, kept.sha256, header, kept.sheet), registers=registers)
+        return Accepted(table, kept.layout, kept.year, kept.stage, kept.vintage, kept.source_id)
     about = json.loads((columns.schema.metadata or {}).get(b"kpi", b"{}"))
     rows = columns.column(0).to_numpy()
     frame = text_frame(columns.columns[1:], [name.split("\u0001", 1)[1] for name in columns.column_names[1:]], rows)

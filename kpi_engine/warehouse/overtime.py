@@ -54,14 +54,13 @@ def over_time(rows: pd.DataFrame, measure: Measure, as_at: dt.date) -> pd.DataFr
     say so in ``detail``. ``people`` follows the denominator where the two are the same people, else it is the
     largest of the parts; the sums over people do not add up over time.
     """
-    kinds = rows["period"].map(_kind)
-    parts = rows[~kinds.isin(_WHOLE)]
-    if parts.empty:
+    of_year = rows["period"].isin(_WHOLE)
+    if of_year.all():
         return _without_stale(rows, [])
     wanted = {frozenset(target) for target in ((), *measure.rollups)}
-    usable = ["," not in key or frozenset(key.split(",")) in wanted for key in dims_of(parts)]
-    parts = parts[np.array(usable, dtype=bool)]
-    stated = rows[kinds.isin(_WHOLE)]
+    usable = [key for key in rows["_dims"].unique() if "," not in key or frozenset(key.split(",")) in wanted]
+    parts = rows[~of_year & rows["_dims"].isin(usable)]
+    stated = rows[of_year]
     chosen: dict[_Scope, _Parts] = {}
     for (series, year, urn), found in parts.groupby(_SCOPE, sort=True)["period"]:
         made = _choose(sorted(found.unique()), str(year), measure, as_at)
@@ -75,12 +74,11 @@ def over_time(rows: pd.DataFrame, measure: Measure, as_at: dt.date) -> pd.DataFr
     if taken.empty:
         return _without_stale(rows, [])
     added = _last(taken, chosen) if measure.over_time is OverTime.LAST else _added(taken, measure, chosen)
-    return _without_stale(rows, [_with_gaps_named(added, chosen, measure)])
+    added = _with_gaps_named(added, chosen, measure)
+    return _without_stale(rows, [added.assign(_dims=dims_of(added))])
 
 
 def _kind(period: str) -> str:
-    if period in _WHOLE:
-        return period
     if period in _TERMS:
         return "term"
     return "week" if "-W" in period else "month"
@@ -144,13 +142,12 @@ def _not_stated(taken: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
     if taken.empty or stated.empty:
         return taken
     keys = [*_SCOPE, "_dims"]
-    have = stated.assign(_dims=dims_of(stated))[[*keys, "period"]].drop_duplicates()
-    at = taken.assign(_dims=dims_of(taken))
-    year = have[have["period"] == "Year"][keys].drop_duplicates().assign(_year=True)
-    ytd = have[have["period"] == "YTD"][keys].drop_duplicates().assign(_ytd=True)
-    at = at.merge(year, on=keys, how="left").merge(ytd, on=keys, how="left")
+    have = stated[[*keys, "period"]].drop_duplicates()
+    year = have[have["period"] == "Year"][keys].assign(_year=True)
+    ytd = have[have["period"] == "YTD"][keys].assign(_ytd=True)
+    at = taken.merge(year, on=keys, how="left").merge(ytd, on=keys, how="left")
     barred = at["_year"].notna() | (at["_ytd"].notna() & (at["_label"] == "YTD"))
-    return at[~barred].drop(columns=["_dims", "_year", "_ytd"]).reset_index(drop=True)
+    return at[~barred].drop(columns=["_year", "_ytd"]).reset_index(drop=True)
 
 
 def _added(taken: pd.DataFrame, measure: Measure, chosen: Mapping[_Scope, _Parts]) -> pd.DataFrame:
@@ -200,11 +197,12 @@ def _mean(taken: pd.DataFrame, place: _Array) -> _Array:
 
 def _spring(taken: pd.DataFrame, place: pd.Series[Any]) -> _Array:
     """The spring's headcount, over which exclusion rates are published; else the latest before, or the first after."""
-    rank = []
-    for year, period in zip(taken["academic_year"], taken["period"], strict=True):
+    spans = list(zip(taken["academic_year"], taken["period"], strict=True))
+    rank = {}
+    for year, period in set(spans):
         after_september = (years.period_days(str(year), str(period))[0] - years.first_day(str(year))).days
-        rank.append(after_september if after_september < _SUMMER_BEGINS else -after_september)
-    best = pd.Series(rank, index=taken.index).groupby(place, sort=True).idxmax()
+        rank[year, period] = after_september if after_september < _SUMMER_BEGINS else -after_september
+    best = pd.Series([rank[span] for span in spans], index=taken.index).groupby(place, sort=True).idxmax()
     return np.asarray(taken["denominator"].loc[best], dtype=float)
 
 
@@ -229,10 +227,9 @@ def _with_gaps_named(made: pd.DataFrame, chosen: Mapping[_Scope, _Parts], measur
 def _without_stale(rows: pd.DataFrame, made: list[pd.DataFrame]) -> pd.DataFrame:
     """All rows; a year to date goes once the same academy's whole year is there for the same dimensions."""
     whole = pd.concat([rows, *made], ignore_index=True)
-    keys = [*_SCOPE, "_dims"]
-    at = whole.assign(_dims=dims_of(whole))
-    year = at.loc[at["period"] == "Year", keys].drop_duplicates().assign(_year=True)
-    if year.empty:
+    is_year, is_ytd = whole["period"] == "Year", whole["period"] == "YTD"
+    if not (is_year.any() and is_ytd.any()):
         return whole
-    beside = at.merge(year, on=keys, how="left")["_year"].notna().to_numpy()
-    return whole[~(beside & (whole["period"] == "YTD").to_numpy())].reset_index(drop=True)
+    keys = [*_SCOPE, "_dims"]
+    place = whole.groupby(keys, sort=False, dropna=False).ngroup()
+    return whole[~(is_ytd & place.isin(place[is_year].unique()))].reset_index(drop=True)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kpi_engine.facts import FACT_COLUMNS
@@ -42,14 +44,15 @@ def roll_up(
     """
     made: list[pd.DataFrame] = []
     messages: list[Message] = []
-    for id, rows in facts.groupby("measure", sort=True):
+    keyed = facts.assign(_dims=dims_of(facts), _own=facts["source_id"].isin(list(returns)))
+    for id, rows in keyed.groupby("measure", sort=True):
         measure = measures[str(id)]
-        own = rows["source_id"].isin(list(returns))
-        added: list[pd.DataFrame] = []
-        if own.any() and measure.partitions:
-            added, said = over_groups(rows[own], rows, measure)
+        whole = rows
+        if measure.partitions and rows["_own"].any():
+            added, said = over_groups(rows, measure)
             messages += said
-        whole = pd.concat([rows, *added], ignore_index=True) if added else rows
+            if added is not None:
+                whole = pd.concat([rows, added], ignore_index=True)
         if measure.over_time is not OverTime.NONE:
             whole = overtime.over_time(whole, measure, as_at)
         made.append(whole)
@@ -66,22 +69,53 @@ class _Source:
     summed: tuple[str, ...]
 
 
-def over_groups(rows: pd.DataFrame, stated: pd.DataFrame, measure: Measure) -> tuple[list[pd.DataFrame], list[Message]]:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """A measure's rows with what is asked of them again and again: by whole numbers, which compare quickly.
+
+    ``block`` numbers each row's series, year, academy and period; ``places`` are the rows of each set of dimensions,
+    ``own`` those of them that may be added up.
+    """
+
+    frame: pd.DataFrame
+    block: np.ndarray[Any, Any]
+    places: Mapping[str, np.ndarray[Any, Any]]
+    own: Mapping[str, np.ndarray[Any, Any]]
+
+    @staticmethod
+    def of(frame: pd.DataFrame) -> _Rows:
+        """From rows with the columns ``_dims`` and ``_own``."""
+        block = frame.groupby(_BLOCK, sort=False, dropna=False).ngroup().to_numpy()
+        may = frame["_own"].to_numpy(dtype=bool)
+        places = {str(key): np.asarray(at) for key, at in frame.groupby("_dims").indices.items()}
+        own = {key: found for key, at in places.items() if len(found := at[may[at]])}
+        return _Rows(frame, block, places, own)
+
+    def unstated(self, dimensions: tuple[str, ...], target: tuple[str, ...]) -> pd.DataFrame:
+        """Rows of ``dimensions`` that may be added up and whose block has no row of ``target``."""
+        at = self.own[dims_key(dimensions)]
+        stated = self.places.get(dims_key(target))
+        if stated is not None:
+            at = at[~np.isin(self.block[at], self.block[stated])]
+        return self.frame.iloc[at]
+
+
+def over_groups(rows: pd.DataFrame, measure: Measure) -> tuple[pd.DataFrame | None, list[Message]]:
     """The missing rows of each grouping set of ``measure.rollups``, from the most detailed rows that cover it.
 
-    ``rows`` are those that may be added up; ``stated`` are all there are. Nothing is added up where a part has no
-    numerator, nor where two ways of adding up disagree; where a part is a publisher's code, the total is that code.
+    ``rows`` are all there are, with their set of dimensions as ``_dims``; only those that are ``_own`` are added up.
+    Nothing is added up where a part has no numerator, nor where two ways of adding up disagree; where a part is a
+    publisher's code, the total is that code. None where nothing is missing.
     """
-    work = rows.assign(_dims=dims_of(rows))
-    have = stated.assign(_dims=dims_of(stated))[[*_BLOCK, "_dims"]].drop_duplicates()
-    present = [tuple(key.split(",")) if key else () for key in sorted(work["_dims"].unique())]
+    all_rows = _Rows.of(rows)
+    present = [tuple(key.split(",")) if key else () for key in sorted(all_rows.own)]
     added: list[pd.DataFrame] = []
     disagreeing = 0
     for target in dict.fromkeys([(), *measure.rollups]):
         found = [
             totals
             for source in _sources(present, target, measure.partitions)
-            if len(totals := _added_up(work, have, source, target))
+            if len(totals := _added_up(all_rows, source, target))
         ]
         if not found:
             continue
@@ -96,7 +130,7 @@ def over_groups(rows: pd.DataFrame, stated: pd.DataFrame, measure: Measure) -> t
             "totals; give the Total rows in the return"
         )
         messages.append(Message("not added up", text))
-    return _with_shared_denominators(added, rows), messages
+    return _with_shared_denominators(added, rows[rows["_own"]]), messages
 
 
 def _sources(present: Sequence[tuple[str, ...]], target: tuple[str, ...], partitions: tuple[str, ...]) -> list[_Source]:
@@ -109,11 +143,8 @@ def _sources(present: Sequence[tuple[str, ...]], target: tuple[str, ...], partit
     return sorted(found, key=lambda s: (_REASON in s.summed, -len(s.dimensions), s.dimensions))
 
 
-def _added_up(work: pd.DataFrame, have: pd.DataFrame, source: _Source, target: tuple[str, ...]) -> pd.DataFrame:
-    rows = work[work["_dims"] == dims_key(source.dimensions)]
-    stated = have.loc[have["_dims"] == dims_key(target), _BLOCK]
-    rows = rows.merge(stated.assign(_stated=True), on=_BLOCK, how="left")
-    rows = rows[rows["_stated"].isna()]
+def _added_up(all_rows: _Rows, source: _Source, target: tuple[str, ...]) -> pd.DataFrame:
+    rows = all_rows.unstated(source.dimensions, target)
     if rows.empty:
         return rows
     keys = [*_SCOPE, *target]
@@ -167,21 +198,22 @@ def _choose(found: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     return kept[list(FACT_COLUMNS)], len(refused)
 
 
-def _with_shared_denominators(added: list[pd.DataFrame], rows: pd.DataFrame) -> list[pd.DataFrame]:
+def _with_shared_denominators(added: list[pd.DataFrame], rows: pd.DataFrame) -> pd.DataFrame | None:
     """Added-up rows of a reason take denominator and people from the same rows without the reason.
 
     A group in which nobody had that reason has no row for it, so its people would be missing from the sum.
     """
     if not added:
-        return added
+        return None
     frame = pd.concat(added, ignore_index=True)
+    frame["_dims"] = dims_of(frame)
     of_reason = (frame[_REASON] != TOTAL) & frame["denominator"].notna()
     if not of_reason.any():
-        return [frame]
+        return frame
     key = [*_SCOPE, *(name for name in DIMENSIONS if name != _REASON)]
-    whole = pd.concat([frame, rows[list(FACT_COLUMNS)]], ignore_index=True)
+    whole = pd.concat([frame, rows], ignore_index=True)
     whole = whole[whole[_REASON] == TOTAL].drop_duplicates(key)[[*key, "denominator", "people"]]
     shared = frame.merge(whole, on=key, how="left", suffixes=("", "_whole"))
     for name in ("denominator", "people"):
         frame.loc[of_reason, name] = shared.loc[of_reason.to_numpy(), f"{name}_whole"].to_numpy()
-    return [frame]
+    return frame

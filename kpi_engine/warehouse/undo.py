@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from kpi_engine import years
 from kpi_engine.errors import Damaged, UsageError, WarehouseError
 from kpi_engine.intake.layout import Accepted
 from kpi_engine.intake.layouts.common import urn_text
-from kpi_engine.intake.table import normal
+from kpi_engine.intake.table import RawTable, normal
 from kpi_engine.warehouse import backup, files, folder, housekeeping, inputs
 from kpi_engine.warehouse import manifest as papers
 from kpi_engine.warehouse.build import Progress, silent
@@ -163,13 +164,12 @@ def purge(root: Path, urn: str | None = None, *, progress: Progress = silent, wa
         removed, left = 0, []
         for kept in current.inputs:
             item = inputs.read_accepted(root, kept)
-            rows = _rows_about(item, urns)
-            if not rows.any():
+            count, table = _without(item.table, urns)
+            if count == 0:
                 left.append(kept)
                 continue
-            removed += int(rows.sum())
-            table = item.table.where(~rows)
-            if len(table.frame):
+            removed += count
+            if table.rows:
                 left.append(_kept_again(root, replace(item, table=table), kept))
         if removed == 0:
             raise UsageError(f"no loaded file has a row about {urn}")
@@ -207,22 +207,27 @@ def _urns_of(root: Path, current: Manifest, urn: str) -> frozenset[str]:
 _URN_COLUMN = re.compile(r"(.* )?urn( .*)?|body|scope|linkurn|old urn|latest urn")
 
 
-def _rows_about(item: Accepted, urns: frozenset[str]) -> pd.Series[bool]:
-    rows = pd.Series(False, index=item.table.frame.index)
-    for name in item.table.columns:
+def _without(table: RawTable, urns: frozenset[str]) -> tuple[int, RawTable]:
+    """How many rows are about the academies, and the table without them."""
+    if table.registers is not None:
+        theirs = np.array([urn in urns for urn in table.registers.urns], dtype=bool)
+        gone = table.registers.where(theirs).marks
+        return gone, replace(table, registers=table.registers.where(~theirs))
+    rows = pd.Series(False, index=table.frame.index)
+    for name in table.columns:
         if _URN_COLUMN.fullmatch(normal(name)):
-            rows |= urn_text(item.table.text(name)).isin(list(urns))
-    return rows
+            rows |= urn_text(table.text(name)).isin(list(urns))
+    return int(rows.sum()), table.where(~rows)
 
 
 def _kept_again(root: Path, item: Accepted, kept: Kept) -> Kept:
     """The durable copy without the purged rows, under another name; when it was loaded stays."""
-    content = inputs.content_of(item.table.frame)
+    content = inputs.content_of(item.table)
     name = f"{kept.sha256}-{content[:12]}.parquet"
     inputs.write_table(root / "inputs" / name, item.table)
     return replace(
         kept,
-        rows=len(item.table.frame),
+        rows=item.table.rows,
         content=content,
         kept=name,
         kept_sha256=files.sha256(root / "inputs" / name),

@@ -40,7 +40,7 @@ def members() -> set[str]:
 @pytest.fixture(scope="module")
 def rows() -> dict[str, dict[str, str]]:
     with KS2.open(encoding="utf-8-sig", newline="") as file:
-        return {row["URN"] or f"RECTYPE {row['RECTYPE']}": row for row in csv.DictReader(file)}
+        return {row["URN"].strip() or f"RECTYPE {row['RECTYPE']}": row for row in csv.DictReader(file)}
 
 
 def test_the_roster_is_the_trusts_in_group_links(store: Store, members: set[str]) -> None:
