@@ -160,12 +160,12 @@ def facts(
     period: str | pd.Series[Any] = "Year",
     breakdown: Mapping[str, str | pd.Series[Any]] | None = None,
     phase: str | pd.Series[Any] | None = None,
-    **values: pd.Series[Any] | float | str | None,
+    **values: pd.Series[Any] | np.ndarray[Any, Any] | float | str | None,
 ) -> pd.DataFrame:
     """Fact rows, one for each entry of ``urn``, whose index is the source row number.
 
     ``breakdown`` maps dimensions to a value or a column; the rest are ``Total``. ``values`` are any of the number
-    columns, ``code`` and ``detail``. With ``phase`` the rows are national ones. Raises ValueError for a column
+    columns, ``code`` and ``detail``: one for all rows, a column, or an array in the rows' order. With ``phase`` the rows are national ones. Raises ValueError for a column
     that facts do not have.
     """
     unknown = set(values) - set(NUMBERS) - {"code", "detail"} | set(breakdown or ()) - set(DIMENSIONS)
@@ -186,11 +186,14 @@ def facts(
     tail = {"code": values.get("code"), "detail": values.get("detail"), "source_id": source_id}
     parts = [
         _block(keys, index, object),
-        _block({name: values.get(name, float("nan")) for name in NUMBERS}, index, float),
+        _block({name: values.get(name, np.nan) for name in NUMBERS}, index, float),
         _block(tail, index, object),
-        pd.DataFrame({"source_row": index}, index=index),
+        pd.DataFrame(index.to_numpy()[:, np.newaxis], index=index, columns=_SOURCE_ROW),
     ]
     return pd.concat(parts, axis=1)
+
+
+_SOURCE_ROW = pd.Index(["source_row"], dtype=object)
 
 
 def _block(columns: Mapping[str, Any], index: pd.Index[Any], kind: type) -> pd.DataFrame:
@@ -201,7 +204,7 @@ def _block(columns: Mapping[str, Any], index: pd.Index[Any], kind: type) -> pd.D
             value = value if value.index is index else value.reindex(index)
             value = value.to_numpy(dtype=kind, na_value=np.nan) if kind is float else value.to_numpy(dtype=kind)
         cells[place] = value
-    return pd.DataFrame(cells.T, index=index, columns=list(columns), dtype=kind)
+    return pd.DataFrame(cells.T, index=index, columns=pd.Index([*columns], dtype=object), dtype=kind, copy=False)
 
 
 def stack(frames: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:

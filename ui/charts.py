@@ -65,7 +65,7 @@ def lines(
     made["yaxis"] = scale(axis, suffix, zero)
     made["shapes"] = shapes
     made["annotations"] = notes
-    made["margin"] = {"l": 8, "r": 132, "t": 12, "b": 34}
+    made["margin"] = {"l": 8, "r": 132, "t": 12, "b": 28}
     return {"data": data, "layout": made}
 
 

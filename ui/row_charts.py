@@ -10,7 +10,7 @@ from ui.figure import RANGE, Figure, Point, bold, layout, limits, scale
 from ui.theme import FOCUS, GREY_TEXT, INK, OTHER, QUIET
 
 _PERCENT = Axis(0, 100)
-_MARGIN = {"l": 8, "r": 34, "t": 8, "b": 34}
+_MARGIN = {"l": 8, "r": 34, "t": 8, "b": 28}
 
 
 class Mark(NamedTuple):

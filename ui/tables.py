@@ -69,7 +69,8 @@ def budget(place: Place) -> Picture | None:
         alt=place.result.sentence,
         body=(
             '<div class="scroll"><table class="rows"><thead><tr><th scope="col">Line</th>'
-            '<th scope="col" class="n">Actual</th><th scope="col" class="n">Budget</th><th scope="col" class="n">Difference</th>'
+            '<th scope="col" class="n">Actual</th><th scope="col" class="n">Budget</th>'
+            '<th scope="col" class="n">Difference</th>'
             '<th scope="col" class="n">Of budget</th><th scope="col"></th></tr></thead>'
             f"<tbody>{rows}</tbody></table></div>"
         ),

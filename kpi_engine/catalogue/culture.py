@@ -190,6 +190,7 @@ KPIS: tuple[Kpi, ...] = (
         group=_GROUP,
         promise=("Suspensions, once called fixed-term exclusions, are below the national average in each phase."),
         answer=Single("suspensions", beside=("pupils_suspended",)),
+        untargeted=("reason",),
         polarity=Polarity.LOWER,
         target=EachPhase(BetterThanBenchmark(tolerance_share=0.1)),
         passport=Passport(
@@ -226,6 +227,7 @@ KPIS: tuple[Kpi, ...] = (
         group=_GROUP,
         promise="Permanent exclusions are below the national average in each phase.",
         answer=Single("permanent_exclusions"),
+        untargeted=("reason",),
         polarity=Polarity.LOWER,
         target=EachPhase(BetterThanBenchmark(tolerance_share=0.1)),
         passport=Passport(

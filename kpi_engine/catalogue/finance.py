@@ -16,7 +16,8 @@ KPIS: tuple[Kpi, ...] = (
         short="Within budget",
         group=_GROUP,
         promise="Academies run within the budgets that were set for them.",
-        answer=Single("budget_spend", beside=("budget_balance",)),
+        answer=Single("budget_spend", beside=("budget_balance", "in_year_balance")),
+        said="Spending as a share of the budget to date",
         polarity=Polarity.LOWER,
         target=EveryAcademy(WithinBudget()),
         passport=Passport(
@@ -51,6 +52,7 @@ KPIS: tuple[Kpi, ...] = (
         group=_GROUP,
         promise="The share of spending that goes on staff is in line with similar academies.",
         answer=Single("staffing_share"),
+        untargeted=("line",),
         polarity=Polarity.NEITHER,
         target=NearBenchmark(2.0),
         passport=Passport(
@@ -92,7 +94,8 @@ KPIS: tuple[Kpi, ...] = (
         short="Fair funding",
         group=_GROUP,
         promise="Funding is shared out so that all students have equal opportunity.",
-        answer=Single("income_per_pupil"),
+        answer=Single("income_per_pupil", beside=("roll_disadvantaged", "roll_send")),
+        said="Income per pupil",
         polarity=Polarity.NEITHER,
         target=NoTarget("It is shown without judgement: the trust has set no rule for how funding should follow need."),
         passport=Passport(

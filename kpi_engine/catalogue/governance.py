@@ -105,6 +105,7 @@ KPIS: tuple[Kpi, ...] = (
             "training fills what is missing."
         ),
         answer=Single("board_skills"),
+        untargeted=("member",),
         polarity=Polarity.HIGHER,
         target=AllItems(spare=1, item="required skill"),
         passport=Passport(
@@ -137,6 +138,7 @@ KPIS: tuple[Kpi, ...] = (
         group=_GROUP,
         promise="A network of critical friends assures the quality of every academy.",
         answer=Single("critical_friends"),
+        said="External quality assurance",
         polarity=Polarity.HIGHER,
         target=EveryAcademy(AllItems(spare=0, item="external review")),
         passport=Passport(
@@ -169,6 +171,7 @@ KPIS: tuple[Kpi, ...] = (
         group=_GROUP,
         promise="Every Local Governing Body has all its members, and between them the right skills.",
         answer=Single("lgb_places", beside=("lgb_skills",)),
+        said="Places filled on Local Governing Bodies",
         polarity=Polarity.HIGHER,
         target=EveryAcademy(FullWithSkills()),
         passport=Passport(

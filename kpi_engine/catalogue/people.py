@@ -17,6 +17,7 @@ KPIS: tuple[Kpi, ...] = (
         group=_GROUP,
         promise="About one in ten staff leaves in a year.",
         answer=Single("staff_turnover", beside=("staff_moves",)),
+        untargeted=("reason",),
         polarity=Polarity.NEITHER,
         target=Around(8, 12, 6, 14),
         passport=Passport(

@@ -70,9 +70,7 @@ def _examined(args: argparse.Namespace, folder: Path) -> Examined:
     progress = Progress()
     try:
         trust = getattr(args, "trust", None)
-        examined = examine_for(
-            [Path(p) for p in args.paths], folder, trust=trust, year=args.year, progress=progress
-        )
+        examined = examine_for([Path(p) for p in args.paths], folder, trust=trust, year=args.year, progress=progress)
     finally:
         progress.end()
     for passed in examined.passed_over:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from kpi_engine.derive import governance, ofsted
 from kpi_engine.engine.holdings import FactStore
+from kpi_engine.engine.withholding import published_on
 from kpi_engine.facts import FACT_COLUMNS, NUMBERS, stack
 from kpi_engine.measures import MEASURES
 from kpi_engine.model import (
@@ -24,6 +25,7 @@ from kpi_engine.model import (
     Source,
 )
 from kpi_engine.warehouse.rollup import roll_up
+from kpi_engine.years import period_days
 
 DERIVED = frozenset(
     (
@@ -43,10 +45,17 @@ RECORDS = ("inspections", "skills", "governors", "accounts", "reviews")
 
 
 class AsOf:
-    """A version as it would stand on another date: its facts, with those that depend on the date replaced."""
+    """A version as it would stand on another date: its facts, with those that depend on the date replaced.
+
+    On an earlier date whatever was not known yet is left out: years, terms, months and weeks that were not over,
+    and tables by school that are published later. A figure to date reaches up to the version's own date, so it
+    cannot be shown as of an earlier one.
+    """
 
     def __init__(self, store: Any, as_at: dt.date) -> None:
         self._store: FactStore = store
+        self._as_at = as_at
+        self._earlier = as_at < store.meta.as_at
         records = {name: store.records(name) for name in RECORDS}
         academies = store.roster()
         frames = [module.derive(records, academies, as_at) for module in (ofsted, governance)]
@@ -72,6 +81,7 @@ class AsOf:
             if kept
             else []
         )
+        found = [fact for fact in found if self._known(fact)]
         shape = set(by) | set(within)
         found += [
             fact
@@ -88,7 +98,7 @@ class AsOf:
 
     def headline(self, measures: Sequence[str], years: Sequence[str] | None = None) -> list[Observation]:
         kept = [m for m in measures if m not in self._measures]
-        found = self._store.headline(kept, years) if kept else []
+        found = [fact for fact in self._store.headline(kept, years) if self._known(fact)] if kept else []
         found += [
             fact
             for fact in self._derived
@@ -99,6 +109,18 @@ class AsOf:
             and all(name in PUPIL_DIMENSIONS for name in fact.breakdown)
         ]
         return found
+
+    def _known(self, fact: Observation) -> bool:
+        """Whether the figure could be known on the date."""
+        if not self._earlier:
+            return True
+        if period_days(fact.academic_year, fact.period)[1] > self._as_at:
+            return False
+        measure = MEASURES.get(fact.measure)
+        if measure is None or fact.series in ("return", "daily"):
+            return True
+        published = published_on(measure, fact.academic_year)
+        return published is None or published <= self._as_at
 
     def national(self, measures: Sequence[str]) -> list[NationalFigure]:
         return self._store.national(measures)

@@ -5,31 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kpi_engine import judgement, narrative, years
+from kpi_engine import judgement, narrative
 from kpi_engine.answers import (
     BenchmarkStatus,
     CertaintyStatus,
     DirectionStatus,
-    Distance,
     Judgement,
     Result,
     Status,
     TargetStatus,
 )
-from kpi_engine.engine import gaps, judging, singles
+from kpi_engine.engine import gaps, judging, notes
 from kpi_engine.engine.benchmarks import Benchmark
 from kpi_engine.engine.figure import Figure
-from kpi_engine.engine.holdings import CENTRAL, Holdings
+from kpi_engine.engine.holdings import CENTRAL, Holdings, applies, counts_for_trust
 from kpi_engine.engine.judging import Before
 from kpi_engine.engine.scope import Scope, Slice
-from kpi_engine.judgement import progress8_band
 from kpi_engine.kpi import Gap, Kpi, Single
 from kpi_engine.measures import MEASURES
-from kpi_engine.model import TRUST, Coverage, Measure, Membership, Source, Withheld
-from kpi_engine.national import context
-from kpi_engine.targets import AtLeast, AtMost, BetterThanBenchmark, EachPhase, EveryAcademy, NeetBelow
+from kpi_engine.model import Coverage, Measure, Membership, Source, Withheld
 from kpi_engine.targets.book import Standing
-from kpi_engine.wording import shown
 
 NOT_JUDGED = Judgement(TargetStatus.NONE, "There is no figure to judge.")
 _NO_BENCHMARK = Judgement(BenchmarkStatus.NONE, "There is no figure to compare.")
@@ -44,7 +39,6 @@ def withheld(
     """The result where there is no number: the special answer everywhere, never a blank."""
     measure = judging.measure_of(kpi)
     unit, decimals = judging.unit_of(kpi, measure)
-    applicable = 0 if scope.academy is not None else len(scope.academies)
     return Result(
         kpi.id,
         scope.urn,
@@ -66,7 +60,7 @@ def withheld(
         _NO_DIRECTION,
         _NO_CERTAINTY,
         why,
-        Coverage(0, applicable or 1, () if scope.academy is None else (scope.name,)),
+        _counted(holdings, kpi, scope, year),
         narrative.withheld_sentence(kpi, scope.name, why, year),
         breakdown=breakdown,
         membership=_membership(holdings, scope, year, "Year"),
@@ -96,7 +90,8 @@ def full(
     )
     sides = judging.sides_with_moves(found, earlier.figure)
     membership = _membership(holdings, scope, found.year, found.period)
-    notes = _notes(kpi, found, earlier, standing, decimals)
+    others = notes.beside(holdings, kpi, scope, found, part)
+    sources = found.source_ids + england.source_ids + tuple(i for other in others.values() for i in other.source_ids)
     return Result(
         kpi.id,
         scope.urn,
@@ -144,11 +139,11 @@ def full(
         series=found.series,
         stage=found.stage,
         sides=sides,
-        distance=_distance(kpi, found, standing, england),
+        distance=notes.distance(kpi, found, standing, england, judged, others),
         membership=membership,
         detail=found.detail,
-        notes=notes,
-        source=_sources(holdings, found.source_ids + england.source_ids),
+        notes=notes.notes(holdings, kpi, scope, part, found, earlier, standing, decimals, others),
+        source=_sources(holdings, sources),
         target_value=standing.rule.line,
         outcome=found.outcome if isinstance(kpi.answer, Gap) else "",
         benchmark_source=england.note,
@@ -172,16 +167,16 @@ def target(
     if earlier is None and judging.needs_before(kpi):
         earlier = judging.before(holdings, kpi, scope, found, part)
     case = judging.case_of(kpi, found, standing, england, earlier, _beside(holdings, kpi, scope, found, part), parts)
-    own = judging.target(kpi, found, standing, case)
+    own = judging.target(kpi, found, standing, case, part)
     if not isinstance(kpi.answer, Gap) or part.outcome is not None:
         return own
     others = [m for m in gaps.deciding(kpi, scope) if m != found.outcome]
-    judged = [(MEASURES[found.outcome].title, own)]
+    judged = [(notes.in_short(found.outcome), own)]
     for outcome in others:
         asked = part._replace(outcome=outcome)
         other = judging.figure(holdings, kpi, scope, found.year, asked)
         if isinstance(other, Figure):
-            judged.append((MEASURES[outcome].title, target(holdings, kpi, scope, asked, other, standing, parts)))
+            judged.append((notes.in_short(outcome), target(holdings, kpi, scope, asked, other, standing, parts)))
     if len(judged) == 1:
         return own
     worst = min((j.status for _, j in judged), key=lambda status: _RANK.get(status, 3))
@@ -197,7 +192,7 @@ class _Joined:
         self.judged = judged
 
     def __format__(self, spec: str) -> str:
-        return " ".join(f"{title}: {found.status}, {found.reason}" for title, found in self.judged)
+        return " ".join(f"{title}: {found.status} ({found.reason.rstrip('.')})." for title, found in self.judged)
 
 
 def _beside(holdings: Holdings, kpi: Kpi, scope: Scope, found: Figure, part: Slice) -> dict[str, float]:
@@ -206,80 +201,40 @@ def _beside(holdings: Holdings, kpi: Kpi, scope: Scope, found: Figure, part: Sli
     ``id.overdue`` is there for one that rests on an audit which is too old.
     """
     values: dict[str, float] = {}
-    if not isinstance(kpi.answer, Single):
-        return values
-    for id in kpi.answer.beside:
-        other = singles.of_measure(holdings, MEASURES[id], scope, found.year, part)
-        if isinstance(other, Figure) and other.value is not None:
-            values[id] = other.value
-            if other.numerator is not None and other.denominator is not None:
-                values[f"{id}.have"] = other.numerator
-                values[f"{id}.of"] = other.denominator
-            if other.detail and other.detail.lower().startswith("overdue"):
-                values[f"{id}.overdue"] = 1.0
+    for id, other in notes.beside(holdings, kpi, scope, found, part).items():
+        assert other.value is not None
+        values[id] = other.value
+        if other.numerator is not None and other.denominator is not None:
+            values[f"{id}.have"] = other.numerator
+            values[f"{id}.of"] = other.denominator
+        if other.detail and other.detail.lower().startswith("overdue"):
+            values[f"{id}.overdue"] = 1.0
     return values
 
 
-def _distance(kpi: Kpi, found: Figure, standing: Standing, england: Benchmark) -> Distance | None:
-    if not isinstance(kpi.answer, Single) or found.value is None:
-        return None
-    rule = standing.rule.rule if isinstance(standing.rule, (EveryAcademy, EachPhase)) else standing.rule
-    measure = MEASURES[kpi.answer.measure]
-    line: float | None
-    match rule:
-        case AtLeast(value, strictly) | AtMost(value, strictly):
-            line, strict = value, strictly
-        case NeetBelow(limit):
-            line, strict = limit, True
-        case BetterThanBenchmark():
-            line, strict = england.value, True
+def _counted(holdings: Holdings, kpi: Kpi, scope: Scope, year: str) -> Coverage:
+    """The coverage where there is no figure: none of those that would count, all of them named."""
+    if scope.academy is not None:
+        return Coverage(0, 1, (scope.name,))
+    if kpi.trust_only:
+        return Coverage(0, 0)
+    match kpi.answer:
+        case Gap(primary=primary, secondary=secondary):
+            asked: tuple[str, ...] = (primary, secondary)
+        case Single(measure):
+            asked = (measure,)
         case _:
-            return None
-    return narrative.distance(
-        found.numerator,
-        found.denominator,
-        line,
-        measure.spread,
-        measure.people,
-        judging.higher_is_better(kpi),
-        strict,
+            asked = kpi.measures
+    names = tuple(
+        academy.name
+        for academy in scope.academies
+        if any(
+            applies(MEASURES[m], academy)
+            and counts_for_trust(MEASURES[m], academy, holdings.membership(academy, year))
+            for m in asked
+        )
     )
-
-
-def _notes(kpi: Kpi, found: Figure, earlier: Before, standing: Standing, decimals: int) -> tuple[str, ...]:
-    notes = list(found.notes)
-    if found.missing:
-        notes.append(f"Left out for want of a figure: {', '.join(found.missing)}.")
-    if found.stage == "provisional":
-        notes.append("Provisional figures; they may still be revised.")
-    if found.period == "YTD":
-        notes.append(f"{found.year} is not over: the figure covers the year so far.")
-    if found.sides is not None and earlier.figure is not None and earlier.figure.sides is not None:
-        narrowed = (found.value or 0.0) < (earlier.figure.value or 0.0)
-        said = narrative.moved(found.sides, earlier.figure.sides, narrowed, decimals)
-        if said:
-            notes.append(said)
-    if standing.source != "the plan":
-        notes.append(f"Target: {standing.rule.words} ({standing.source}).")
-    limits = found.value is not None and found.lower is not None and found.upper is not None
-    if kpi.id == "progress-8" and limits and found.urn != TRUST:
-        band = progress8_band(found.value or 0.0, found.lower or 0.0, found.upper or 0.0)
-        notes.append(f"DfE's description: {band}.")
-    notes.extend(_context(kpi, found.year))
-    return tuple(notes)
-
-
-def _context(kpi: Kpi, year: str) -> list[str]:
-    """Published figures to set a context_only KPI beside: the newest of each up to the year."""
-    if not kpi.context_only:
-        return []
-    newest: dict[tuple[str, str, str], tuple[str, str]] = {}
-    for figure in context(kpi.id):
-        if figure.period[:4] <= str(years.start_of(year) + 1):
-            said = f"{figure.title}: {shown(figure.value, figure.unit, 1)} ({figure.period})."
-            key = (figure.measure, figure.phase, figure.group)
-            newest[key] = max(newest.get(key, ("", "")), (figure.period, said))
-    return [f"For context: {said}" for _, said in newest.values()]
+    return Coverage(0, len(names), names)
 
 
 def _in_points(kpi: Kpi, found: Figure) -> Measure:

@@ -12,6 +12,8 @@ from kpi_engine.measures import MEASURES
 from kpi_engine.model import TRUST, Academy, Withheld, WithheldKind
 from kpi_engine.wording import shown
 
+_EPSILON = 1e-9
+
 
 def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -> Figure | Withheld:
     """Key stages above England over key stages with a result and a national figure.
@@ -62,8 +64,10 @@ def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -
     if not of:
         if notes:
             return Withheld(WithheldKind.NOT_PUBLISHED, " ".join(dict.fromkeys(notes)))
-        if withheld is not None:
+        if withheld is not None and scope.academy is not None:
             return withheld
+        if withheld is not None:
+            return Withheld(withheld.kind, f"No academy has a key stage to count in {year}. {withheld.reason}")
         return withholding.why(holdings, first_measure, scope.academy, year)
     return Figure(
         scope.urn,
@@ -74,7 +78,7 @@ def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -
         100.0 * above / of,
         float(above),
         float(of),
-        None,
+        float(of),
         None,
         None,
         "",
@@ -95,7 +99,9 @@ def _stage(
     """Whether an academy is above England in all measures of a stage (None: nothing to compare with)."""
     figures: list[Figure] = []
     words: list[str] = []
-    ahead: bool | None = None
+    ahead = True
+    compared = False
+    unknown = False
     reason: Withheld | None = None
     for id in ids:
         measure = MEASURES[id]
@@ -113,9 +119,13 @@ def _stage(
         own = shown(found.value, measure.unit, measure.decimals)
         if england.value is None:
             words.append(f"{measure.title} {own}")
+            unknown = True
             continue
         words.append(f"{own} against {shown(england.value, measure.unit, measure.decimals)}")
-        ahead = (found.value > england.value) and ahead is not False
+        compared = True
+        ahead = ahead and found.value > england.value + _EPSILON
     if not figures:
         return reason or withholding.why(holdings, MEASURES[ids[0]], academy, year)
-    return ahead, figures, ", ".join(words)
+    # Behind in one measure is behind; ahead in one says nothing while another has no national figure.
+    judged = None if not compared or (unknown and ahead) else ahead
+    return judged, figures, ", ".join(words)

@@ -253,6 +253,9 @@ class View:
         if among is None:
             return self.academies()
         wanted = {self._holdings.academy(urn).urn for urn in among}
+        hidden = next((urn for urn in sorted(wanted) if not self.viewer.may_see(urn)), None)
+        if hidden is not None:
+            raise UsageError(f"{hidden!r} is not among the academies that {self.viewer.user} may see")
         return tuple(a for a in self.academies() if a.urn in wanted)
 
     def _scope(self, academy: str, among: Sequence[str] | None) -> Scope:

@@ -46,14 +46,19 @@ def numbers(text: pd.Series[str], codes: frozenset[str] = KNOWN) -> Numbers:
     bad, not numbers; so is ``45,2``, whose comma parts no thousands (it would otherwise become 452).
     """
     place, unique = pd.factorize(text.to_numpy(dtype=object), use_na_sentinel=False)
-    read = [_number(str(cell).strip(), codes) for cell in unique]
-    value = np.array([each[0] for each in read], dtype=float)
-    code = np.array([each[1] for each in read], dtype=object)
-    bad = np.array([each[2] for each in read], dtype=bool)
+    value, code, bad = (
+        np.array(each, dtype=kind)[place]
+        for each, kind in zip(
+            zip(*(_number(str(cell).strip(), codes) for cell in unique), strict=True) if len(unique) else ((), (), ()),
+            (float, object, bool),
+            strict=True,
+        )
+    )
+    index = text.index
     return Numbers(
-        pd.Series(value[place], index=text.index),
-        pd.Series(code[place], index=text.index, dtype=object),
-        pd.Series(bad[place], index=text.index),
+        pd.Series(value, index=index, copy=False),
+        pd.Series(code, index=index, dtype=object, copy=False),
+        pd.Series(bad, index=index, copy=False),
     )
 
 

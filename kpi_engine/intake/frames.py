@@ -104,7 +104,7 @@ def text_frame(columns: Sequence[pa.ChunkedArray], names: Sequence[str], index: 
         coded = column.combine_chunks().dictionary_encode()
         words = np.array(coded.dictionary.to_pylist(), dtype=object)
         cells[place] = words[coded.indices.to_numpy()]
-    return pd.DataFrame(cells.T, index=pd.Index(index), columns=pd.Index(names, dtype="str"), dtype=object)
+    return pd.DataFrame(cells.T, index=pd.Index(index), columns=pd.Index(list(names), dtype="str"), dtype=object)
 
 
 def _filled_rows(columns: Sequence[pa.ChunkedArray], count: int) -> np.ndarray:

@@ -1,36 +1,27 @@
 """Register marks to ``Registers``, a few million rows at a time, with every cell checked on the way.
 
-Only the five columns are read. A column of marks has few different words, so each word is understood once and rows
-are numbers from then on. Findings never show an id: they name rows, and cells of more than three characters are shown
-by their shape (``A9999``).
+A column of marks has few different words, so each word is understood once and rows are numbers from then on.
+Findings never show an id: they name rows, and cells of more than three characters are shown by their shape
+(``A9999``).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from kpi_engine.errors import Finding, UnreadableFile, WrongContent
 from kpi_engine.intake.dates import dates
 from kpi_engine.intake.mapping import Section
+from kpi_engine.intake.mark_columns import COLUMNS, Batch, Progress, Word, of_frame, of_parquet
 from kpi_engine.intake.register_codes import CODES, NO_MARK
 from kpi_engine.intake.registers import HALF_DAYS, LEGEND, Array, Registers, half_day
-from kpi_engine.intake.table import RawTable, normal
-from kpi_engine.intake.workbook import as_text
-
-COLUMNS = ("pupil", "urn", "date", "session", "code")
-BATCH = 2_000_000
-"""Rows that are in memory at a time."""
+from kpi_engine.intake.table import RawTable
 
 _SHOWN = 20
 _BAD = -1
@@ -50,26 +41,12 @@ _MESSAGE = {
     "code": "this is not a code of the attendance register",
 }
 
-Progress = Callable[[str, int, int], None]
-
 
 def shape_of(cell: str) -> str:
     """A cell that may be shown: as it is up to three characters, else letters as A and digits as 9."""
     if len(cell) <= 3:
         return cell
     return re.sub(r"[^\W\d_]", "A", re.sub(r"\d", "9", cell))[:20]
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A column of a batch: its different words and, for each row, which of them stands there."""
-
-    words: list[str]
-    at: Array
-
-
-_Batch = tuple[Mapping[str, _Word], Array]
-"""The five columns of some rows, and the rows' numbers."""
 
 
 def read_marks(table: RawTable, section: Section | None, progress: Progress | None = None) -> RawTable:
@@ -80,8 +57,8 @@ def read_marks(table: RawTable, section: Section | None, progress: Progress | No
     with how often and the first row; UnreadableFile for a damaged or empty file.
     """
 
-    def batches() -> Iterator[_Batch]:
-        return _of_frame(table) if table.source is None else _of_parquet(table, table.source, section, progress)
+    def batches() -> Iterator[Batch]:
+        return of_frame(table) if table.source is None else of_parquet(table, table.source, section, progress)
 
     reading = _Reading()
     for columns, rows in batches():
@@ -96,7 +73,7 @@ def read_marks(table: RawTable, section: Section | None, progress: Progress | No
     notes = table.notes
     if reading.unmarked:
         message = (
-            f"{reading.unmarked:,} half-days have no mark ({NO_MARK} or an empty cell); they are not counted as possible"
+            f"{reading.unmarked:,} half-days have no mark ({NO_MARK} or an empty cell) and are not counted as possible"
         )
         notes = (*notes, Finding(table.file, message, reading.first_unmarked, "code", blocking=False))
     return RawTable(
@@ -119,7 +96,7 @@ class _Reading:
     first_unmarked: int | None = None
     faults: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
-    def take(self, columns: Mapping[str, _Word], rows: Array) -> None:
+    def take(self, columns: Mapping[str, Word], rows: Array) -> None:
         """Put the marks of a batch in their places, unless a cell of it is wrong."""
         read = understood(columns, self)
         if any((numbers == _BAD).any() for numbers in read.values()):
@@ -157,7 +134,7 @@ class _Reading:
             wider[:have] = self.grid
             self.grid = wider
 
-    def _blame(self, columns: Mapping[str, _Word], read: Mapping[str, Array], rows: Array) -> None:
+    def _blame(self, columns: Mapping[str, Word], read: Mapping[str, Array], rows: Array) -> None:
         for name in COLUMNS:
             wrong = np.flatnonzero(read["slot" if name == "date" else name] == _BAD)
             if name == "date":
@@ -181,7 +158,7 @@ class _Reading:
         return Registers(pupils, urns, spans, first_rows, self.grid[: len(keys)])
 
 
-def understood(columns: Mapping[str, _Word], reading: _Reading) -> dict[str, Array]:
+def understood(columns: Mapping[str, Word], reading: _Reading) -> dict[str, Array]:
     """Each row as numbers: pupil, urn and year as they are counted, slot (column of the grid), session and code."""
     pupil = [_BAD if word == "" else reading.ids.setdefault(word, len(reading.ids)) for word in columns["pupil"].words]
     urn = [
@@ -224,7 +201,7 @@ def _findings(file: str, reading: _Reading) -> list[Finding]:
     return found
 
 
-def _repeated(file: str, batches: Callable[[], Iterator[_Batch]]) -> Finding:
+def _repeated(file: str, batches: Callable[[], Iterator[Batch]]) -> Finding:
     """Where the first half-day is marked a second time, where the first time, and how many marks are too many."""
     reading, seen = _Reading(), np.zeros(0, dtype=bool)
     count, again, cell = 0, -1, -1
@@ -248,79 +225,8 @@ def _repeated(file: str, batches: Callable[[], Iterator[_Batch]]) -> Finding:
     many = "1 mark is" if count == 1 else f"{count:,} marks are"
     return Finding(
         file,
-        f"{many} for a half-day of a pupil that is marked already; the first is here and repeats row {first:,}. Only one "
-        "of them can count",
+        f"{many} for a half-day of a pupil that is marked already; the first is here and repeats row {first:,}. Only "
+        "one of them can count",
         row=again,
         expected="one mark for each pupil, academy, date and session",
     )
-
-
-def _of_frame(table: RawTable) -> Iterator[_Batch]:
-    """Rows that are text already (CSV, Excel)."""
-    for start in range(0, len(table.frame), BATCH):
-        part = table.frame.iloc[start : start + BATCH]
-        columns = {name: _words(pa.chunked_array([pa.array(part[table.columns[name]])]), name) for name in COLUMNS}
-        yield columns, part.index.to_numpy(dtype=np.int64)
-
-
-def _of_parquet(
-    table: RawTable, source: Path | bytes, section: Section | None, progress: Progress | None
-) -> Iterator[_Batch]:
-    """Rows straight from the file, only the columns that are needed."""
-    theirs = {normal(ours): name for ours, name in (section.columns if section else {}).items()}
-    fixed = {normal(ours): word for ours, word in (section.fixed if section else {}).items()}
-    words = {normal(ours): each for ours, each in (section.values if section else {}).items()}
-    try:
-        file = pq.ParquetFile(source if isinstance(source, Path) else io.BytesIO(source))
-        schema = file.schema_arrow
-        own = {normal(name): name for name in reversed(schema.names)}
-        names = {name: own[normal(theirs.get(name, name))] for name in COLUMNS if name not in fixed}
-        text = [name for name in names.values() if pa.types.is_string(schema.field(name).type)]
-        file = pq.ParquetFile(source if isinstance(source, Path) else io.BytesIO(source), read_dictionary=text)
-        done, total = 0, file.metadata.num_rows
-        for some in _groups(file):
-            batch = file.read_row_groups(some, columns=list(dict.fromkeys(names.values())))
-            for start in range(0, batch.num_rows, 2 * BATCH):
-                part = batch.slice(start, 2 * BATCH)
-                count = part.num_rows
-                columns = {
-                    name: _Word([fixed[name]], np.zeros(count, dtype=np.int32))
-                    if name in fixed
-                    else _words(part.column(names[name]), name, words.get(name))
-                    for name in COLUMNS
-                }
-                yield columns, np.arange(done + 2, done + count + 2, dtype=np.int64)
-                done += count
-                if progress is not None:
-                    progress(f"Reading {table.file}", done, total)
-    except (pa.ArrowException, OSError, ValueError, NotImplementedError) as error:
-        raise UnreadableFile(f"{table.file}: the Parquet file is damaged ({type(error).__name__})") from None
-
-
-def _groups(file: pq.ParquetFile) -> Iterator[list[int]]:
-    """Row groups, together about as many rows as a batch."""
-    some: list[int] = []
-    rows = 0
-    for number in range(file.num_row_groups):
-        some.append(number)
-        rows += file.metadata.row_group(number).num_rows
-        if rows >= BATCH:
-            yield some
-            some, rows = [], 0
-    if some:
-        yield some
-
-
-def _words(column: pa.ChunkedArray, name: str, change: Mapping[str, str] | None = None) -> _Word:
-    if not pa.types.is_dictionary(column.type):
-        column = column.dictionary_encode()
-    column = column.unify_dictionaries()
-    known = column.chunk(0).dictionary if column.num_chunks else pa.array([], pa.string())
-    text = pc.utf8_trim_whitespace(pc.fill_null(as_text(pa.chunked_array([known]), name, name), ""))
-    words = [str(word) for word in text.to_pylist()]
-    if change is not None:
-        bare = {theirs.strip(): ours for theirs, ours in change.items()}
-        words = [bare.get(word, word) for word in words]
-    indices = [pc.fill_null(chunk.indices, len(words)).to_numpy(zero_copy_only=False) for chunk in column.chunks]
-    blank = "" if change is None else change.get("", "")
-    return _Word([*words, blank], np.concatenate(indices) if indices else np.zeros(0, dtype=np.int32))

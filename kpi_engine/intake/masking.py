@@ -32,5 +32,5 @@ def masked(table: RawTable, layout: Layout) -> RawTable:
 
 
 def hidden(finding: Finding) -> Finding:
-    """A finding about a pupil-level file: a cell that might be an id or a name in a wrong place shows only its shape."""
+    """A finding about a pupil-level file, whose cells show their shape only: one may be an id in a wrong place."""
     return finding if finding.value is None else replace(finding, value=shape_of(finding.value))

@@ -65,7 +65,9 @@ def projection(header: Sequence[str], mapped: RawTable, every: Sequence[Shape]) 
         return None
     wanted = {normal(name) for column in layout.columns for name in (column.name, *column.aliases)}
     ours = [str(name) for name in mapped.frame.columns]
-    return Projection(tuple(theirs for theirs, own in zip(header, ours, strict=False) if normal(own) in wanted), layout.bulk)
+    return Projection(
+        tuple(theirs for theirs, own in zip(header, ours, strict=False) if normal(own) in wanted), layout.bulk
+    )
 
 
 def recognise(table: RawTable, every: Sequence[Shape]) -> Layout:

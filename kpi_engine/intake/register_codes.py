@@ -65,9 +65,7 @@ CODES = (
     RegisterCode(
         "C1", Counts.AUTHORISED, "regulated performance or work abroad", "Regulated performance", _AUGUST_2024
     ),
-    RegisterCode(
-        "C2", Counts.AUTHORISED, "temporary part-time timetable", "Temporary reduced timetable", _AUGUST_2024
-    ),
+    RegisterCode("C2", Counts.AUTHORISED, "temporary part-time timetable", "Temporary reduced timetable", _AUGUST_2024),
     RegisterCode("E", Counts.AUTHORISED, "suspended or excluded, without other provision", "Suspended or excluded"),
     RegisterCode("H", Counts.AUTHORISED, "agreed holiday", "Authorised holiday", until=_AUGUST_2024),
     RegisterCode("I", Counts.AUTHORISED, "illness", "Illness"),

@@ -46,9 +46,7 @@ class Registers:
 
     def where(self, mask: Array) -> Registers:
         """Only the rows of ``mask``."""
-        return Registers(
-            self.pupils[mask], self.urns[mask], self.years[mask], self.first_rows[mask], self.grid[mask]
-        )
+        return Registers(self.pupils[mask], self.urns[mask], self.years[mask], self.first_rows[mask], self.grid[mask])
 
     def renamed(self, pupils: Array) -> Registers:
         """The same marks under other names of the pupils."""

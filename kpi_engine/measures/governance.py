@@ -6,7 +6,10 @@ from kpi_engine.measures.shared import (
     checklist,
     of_people,
 )
-from kpi_engine.model import Measure, OverTime, Spread, Unit
+from kpi_engine.model import Break, Measure, OverTime, Spread, Unit
+
+_NO_HEADLINE = Break("2024/25", "Ofsted has given no overall effectiveness grade since September 2024")
+_REPORT_CARDS = Break("2025/26", "Ofsted's report cards took the place of grades in November 2025")
 
 MEASURES = (
     checklist(
@@ -16,6 +19,7 @@ MEASURES = (
         "academies whose first graded inspection after joining was no worse",
         "academies with both inspections",
         series=("graded", "report_card"),
+        breaks=(_NO_HEADLINE, _REPORT_CARDS),
     ),
     checklist(
         "ofsted_leadership",
@@ -24,6 +28,7 @@ MEASURES = (
         "academies judged good or better",
         "academies with the judgement",
         series=("graded", "report_card"),
+        breaks=(_REPORT_CARDS,),
     ),
     checklist(
         "ofsted_good",
@@ -32,6 +37,7 @@ MEASURES = (
         "academies judged good or better",
         "graded academies",
         series=("graded", "report_card"),
+        breaks=(_NO_HEADLINE, _REPORT_CARDS),
     ),
     checklist(
         "board_skills",
@@ -124,7 +130,7 @@ MEASURES = (
         "packs due",
         over_time=OverTime.SUM,
     ),
-    checklist("efficiency_checks", "DfE efficiency checks evidenced", "checks", "checks evidenced", "ten checks"),
+    checklist("efficiency_checks", "DfE efficiency checks evidenced", "checks", "checks evidenced", "checks"),
     checklist(
         "cash_floor",
         "Months at or above the cash policy floor",

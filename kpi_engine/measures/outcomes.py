@@ -191,12 +191,17 @@ MEASURES = (
         breaks=(Break("2023/24", "no value added between 2018/19 and 2023/24"),),
         not_published=MappingProxyType(_VA),
     ),
-    checklist(
+    # Chance reaches each of the results that are counted here, but no interval can be given for their number.
+    Measure(
         "key_stages",
         "Key stages above the national average",
+        Unit.PERCENT,
+        Spread.WITH_SQUARES,
+        ("stages",),
         "key stages",
         "key stages above England",
         "key stages with a result and a national figure",
+        decimals=0,
     ),
     Measure(
         "ks2_cohort",

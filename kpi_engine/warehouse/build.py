@@ -18,10 +18,11 @@ from kpi_engine.intake.check import check_urns
 from kpi_engine.intake.layout import Accepted, Layout
 from kpi_engine.intake.layouts.aar import central_urn
 from kpi_engine.intake.layouts.common import urn_text
+from kpi_engine.intake.layouts.pupil_level import MARKS_ID, PUPILS_ID
 from kpi_engine.measures import MEASURES
 from kpi_engine.model import TRUST, Academy
 from kpi_engine.roster import build_roster
-from kpi_engine.warehouse import resolve
+from kpi_engine.warehouse import marks, resolve
 from kpi_engine.warehouse.asat import newest_date
 from kpi_engine.warehouse.cohorts import with_cohorts
 from kpi_engine.warehouse.resolve import Message, Origin
@@ -121,7 +122,12 @@ def build(
         names = ", ".join(sorted(facts.loc[unknown, "measure"].unique()))
         raise WarehouseError(f"facts of measures that nobody declared: {names}")
     progress("adding up", 0, 1)
+    attendance, said = _from_marks(inputs, academies, wanted, as_at)
+    messages += said
+    facts, said = marks.preferred(facts, attendance, origins)
+    messages += said
     facts, said = roll_up(facts, MEASURES, returns, as_at)
+    facts = stack([facts, attendance], FACT_COLUMNS)
     messages += said
     progress("adding up", 1, 1)
     frames = {
@@ -133,6 +139,18 @@ def build(
         **records,
     }
     return Built(frames, as_at, roster.trust, roster.uid or "", academies, tuple(messages))
+
+
+def _from_marks(
+    inputs: Sequence[Accepted], academies: Sequence[Academy], wanted: frozenset[str], as_at: dt.date
+) -> tuple[pd.DataFrame, list[Message]]:
+    """The facts of the pupil-level extracts, complete in all groups and periods, under the academies' own URNs."""
+    pupils = [item for item in inputs if item.layout == PUPILS_ID]
+    registers = [item for item in inputs if item.layout == MARKS_ID]
+    made, messages = marks.roll_up(pupils, registers, MEASURES, as_at)
+    messages += _outside(made, frozenset(made["source_id"]), wanted)
+    made, said = resolve.under_current_urns(made[made["urn"].isin(list(wanted))].reset_index(drop=True), academies)
+    return made, [*messages, *said]
 
 
 def _refuse_strangers(

@@ -190,8 +190,8 @@ def _strangers(joined: pd.DataFrame, grid: Array, known: Array) -> list[Finding]
     first = joined.loc[lost].sort_values("first_row").iloc[0]
     some = joined.loc[lost, "pupil"].nunique()
     message = (
-        f"{int(POSSIBLE[grid[lost]].sum()):,} marks are of {_pupils(some)} without a row in the pupils file for the same "
-        "academy and academic year; this is the first of them"
+        f"{int(POSSIBLE[grid[lost]].sum()):,} marks are of {_pupils(some)} without a row in the pupils file for the "
+        "same academy and academic year; this is the first of them"
     )
     expected = "a pupils file with every pupil who was on roll in the year, leavers too"
     return [Finding(str(first["file"]), message, int(first["first_row"]), "pupil", None, expected)]
@@ -223,27 +223,27 @@ def _outside(joined: pd.DataFrame, grid: Array, year: str, spells: pd.DataFrame)
     whose = at.reindex(pd.MultiIndex.from_frame(spells[_KEY])).to_numpy(dtype=float, na_value=np.nan)
     starts = _columns(spells["from"], year, 0)
     ends = _columns(spells["to"], year, HALF_DAYS - 2) + 2
-    count, example = 0, None
+    count = enrolment = column = 0
     for start in range(0, len(joined), BLOCK):
         part = grid[start : start + BLOCK]
         mine = (whose >= start) & (whose < start + len(part))
         edges = np.zeros((len(part), HALF_DAYS + 1), dtype=np.int16)
-        rows = whose[mine].astype(np.int64) - start
-        np.add.at(edges, (rows, starts[mine]), 1)
-        np.add.at(edges, (rows, ends[mine]), -1)
+        here = whose[mine].astype(np.int64) - start
+        np.add.at(edges, (here, starts[mine]), 1)
+        np.add.at(edges, (here, ends[mine]), -1)
         off = POSSIBLE[part] & (np.cumsum(edges, axis=1)[:, :HALF_DAYS] <= 0)
         if off.any():
+            if count == 0:
+                enrolment, column = (int(each[0]) for each in np.nonzero(off))
+                enrolment += start
             count += int(off.sum())
-            if example is None:
-                row, column = (int(each[0]) for each in np.nonzero(off))
-                example = (start + row, column)
-    if example is None:
+    if count == 0:
         return []
-    row, column = joined.iloc[example[0]], example[1]
+    row = joined.iloc[enrolment]
     marks = "1 mark is" if count == 1 else f"{count:,} marks are"
     message = (
-        f"{marks} outside the time from from to to that the pupils file gives, for instance {words_of(year, column)} of "
-        "the pupil whose marks begin in this row"
+        f"{marks} outside the pupil's time on roll (from and to in the pupils file), for instance "
+        f"{words_of(year, column)} of the pupil whose marks begin in this row"
     )
     expected = "marks of pupils on roll, or a code that does not count (Z); correct the marks or the pupils file"
     return [Finding(str(row["file"]), message, int(row["first_row"]), "date", None, expected)]
@@ -269,8 +269,8 @@ def _at_two_academies(found: Sequence[Enrolments]) -> list[Message]:
             both += int((POSSIBLE[each.grid[own.index]].sum(axis=0) > 1).sum())
         if both:
             text = (
-                f"{each.year}: {both:,} half-days of pupils who are on roll at two academies count at both; with code D "
-                "at one of them they would count once"
+                f"{each.year}: {both:,} half-days of pupils who are on roll at two academies count at both; with code "
+                "D at one of them they would count once"
             )
             messages.append(Message("assumed", text))
     return messages

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,6 +24,9 @@ from kpi_engine.warehouse.pseudonyms import at_the_door
 
 _ROW = "\u0001row"
 """The column of row numbers, named so that no file's column can clash with it."""
+
+_DICTIONARY_FROM = 2_000
+"""Rows from which cells that come again and again are better written once."""
 
 
 def content_of(table: RawTable) -> str:
@@ -78,14 +82,20 @@ def write_table(path: Path, table: RawTable) -> None:
         kept_registers.write(path, table.registers)
         return
     frame = table.frame
-    arrays = [pa.array([int(str(row)) for row in frame.index], type=pa.int64())]
-    names = [_ROW]
-    for place, name in enumerate(frame.columns):
-        arrays.append(pa.array(frame.iloc[:, place].tolist(), type=pa.string()))
-        names.append(f"{place}\u0001{name}")
+    cells = frame.to_numpy(dtype=object)
+    arrays = [pa.array(frame.index.to_numpy().astype(np.int64))]
+    arrays += [pa.array(cells[:, place], type=pa.string()) for place in range(cells.shape[1])]
+    names = [_ROW, *(f"{place}\u0001{name}" for place, name in enumerate(frame.columns))]
     about = json.dumps({"preamble": list(table.preamble)}).encode()
     columns = pa.Table.from_arrays(arrays, names=names).replace_schema_metadata({b"kpi": about})
-    files.put(path, lambda beside: pq.write_table(columns, beside, compression="zstd"))
+    # Hundreds of narrow columns with few rows: a dictionary and statistics for each would be most of the work.
+    worth = len(frame) > _DICTIONARY_FROM
+    files.put(
+        path,
+        lambda beside: pq.write_table(
+            columns, beside, compression="zstd", use_dictionary=worth, write_statistics=False
+        ),
+    )
 
 
 def read_accepted(root: Path, kept: Kept) -> Accepted:
@@ -97,7 +107,8 @@ def read_accepted(root: Path, kept: Kept) -> Accepted:
     if files.sha256(path) != kept.kept_sha256:
         raise Damaged(f"the kept copy of {kept.file} ({kept.kept}) does not match its checksum; {remedy}")
     try:
-        columns = pq.read_table(path)
+        with pq.ParquetFile(path) as file:
+            columns = file.read()
     except (pa.ArrowException, OSError) as error:
         raise Damaged(f"the kept copy of {kept.file} ({kept.kept}) cannot be read; {remedy}") from error
     registers = kept_registers.read(columns, kept.file)

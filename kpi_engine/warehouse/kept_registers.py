@@ -22,7 +22,7 @@ def content_of(registers: Registers) -> str:
     digest = hashlib.sha256("\x1f".join(LEGEND).encode())
     for column in (registers.pupils, registers.urns, registers.years, registers.first_rows):
         digest.update("\x1e".join(str(cell) for cell in column).encode())
-    digest.update(np.ascontiguousarray(registers.grid))
+    digest.update(np.ascontiguousarray(registers.grid).data)
     return digest.hexdigest()[:32]
 
 
@@ -35,13 +35,12 @@ def write(path: Path, registers: Registers) -> None:
             "urn": pa.array(registers.urns, pa.string()),
             "academic_year": pa.array(registers.years, pa.string()),
             "first_row": pa.array(registers.first_rows, pa.int64()),
-            "marks": pa.FixedSizeBinaryArray.from_buffers(
-                pa.binary(HALF_DAYS), len(grid), [None, pa.py_buffer(grid)]
-            ),
+            "marks": pa.FixedSizeBinaryArray.from_buffers(pa.binary(HALF_DAYS), len(grid), [None, pa.py_buffer(grid)]),
         }
     ).replace_schema_metadata({b"legend": json.dumps(LEGEND).encode()})
     files.put(
-        path, lambda beside: pq.write_table(columns, beside, compression="zstd", row_group_size=_ROWS, use_dictionary=False)
+        path,
+        lambda beside: pq.write_table(columns, beside, compression="zstd", row_group_size=_ROWS, use_dictionary=False),
     )
 
 

@@ -72,7 +72,7 @@ def roll_up(
         periods = _periods(each.year)
         sums = _sums(each, periods)
         labels = _labels(sums, each.year, as_at)
-        sources = each.roll.groupby("urn")["source_id"].agg(lambda ids: ";".join(sorted(set(";".join(set(ids)).split(";")))))
+        sources = each.roll.groupby("urn")["source_id"].agg(_joined)
         for id in MEASURES:
             if id != "absence_reason":
                 frames += [_facts(id, sums, wanted, periods) for wanted in dict.fromkeys(((), *measures[id].rollups))]
@@ -90,6 +90,10 @@ def roll_up(
         if name not in made:
             made[name] = np.nan if name in (*NUMBERS, "source_row") else None
     return made[list(FACT_COLUMNS)], messages
+
+
+def _joined(ids: pd.Series[str]) -> str:
+    return ";".join(sorted({id for several in ids.unique() for id in str(several).split(";")}))
 
 
 def _periods(year: str) -> _Periods:
@@ -156,7 +160,8 @@ def _labels(sums: _Sums, year: str, as_at: dt.date) -> dict[str, str]:
     summer = whole.by["d"][:, 1 + _TERMS.index("Summer")] > 0
     over = as_at >= years.last_day(year)
     return {
-        str(urn): "Year" if over and reaches else "YTD" for urn, reaches in zip(whole.groups["urn"], summer, strict=True)
+        str(urn): "Year" if over and reaches else "YTD"
+        for urn, reaches in zip(whole.groups["urn"], summer, strict=True)
     }
 
 
@@ -194,7 +199,7 @@ def _reasons(each: Enrolments, sums: _Sums, periods: _Periods) -> pd.DataFrame:
         flat = (academy[start + row] * HALF_DAYS + column) * len(names) + part[row, column]
         counts += np.bincount(flat, minlength=len(counts))
     missed = counts.reshape(len(urns), HALF_DAYS, len(names))
-    in_periods = np.einsum("uhr,hp->upr", missed.astype(np.float64), periods.member.astype(np.float64))
+    in_periods = np.tensordot(missed, periods.member.astype(np.int64), axes=([1], [0])).transpose(0, 2, 1)
     kinds = [in_periods[:, :, [REASONS[name] is kind for name in names]].sum(axis=2) for kind in _BY_KIND.values()]
     every = np.concatenate([np.stack([sum(kinds), *kinds], axis=2), in_periods], axis=2)
     academies, spans = np.nonzero(whole.by["d"])
@@ -206,7 +211,7 @@ def _reasons(each: Enrolments, sums: _Sums, periods: _Periods) -> pd.DataFrame:
             "urn": np.array(urns, dtype=object)[row],
             "period": np.array(periods.names, dtype=object)[column],
             "reason": np.tile(np.array(_REASON_NAMES, dtype=object), len(academies)),
-            "numerator": every[academies, spans].reshape(-1),
+            "numerator": every[academies, spans].reshape(-1).astype(float),
             "denominator": whole.by["d"][row, column].astype(float),
             "people": whole.by["people"][row, column].astype(float),
         }
@@ -234,8 +239,8 @@ def preferred(
         academies = rows["urn"].nunique()
         noun = "academy" if academies == 1 else "academies"
         text = (
-            f"{year} {title}: {len(rows):,} figures of {academies} {noun} are not used, because the attendance marks give "
-            "the same in more detail"
+            f"{year} {title}: {len(rows):,} figures of {academies} {noun} are not used, because the attendance marks "
+            "give the same in more detail"
         )
         messages.append(Message("replaced", text))
     return facts[~rival].reset_index(drop=True), messages

@@ -66,11 +66,10 @@ def write_version(path: Path, frames: Mapping[str, pd.DataFrame], meta: Mapping[
     try:
         for name, types in (("facts", FACT_TYPES), ("national", NATIONAL_TYPES)):
             frame = frames.get(name)
-            incoming = tables.numeric_table(frame, types)
+            incoming = tables.numeric_table(frame, types, ORDER)
             connection.register("incoming", incoming)
             columns = ", ".join(tables.select_column(column, kind) for column, kind in types.items())
-            order = names(ORDER)
-            connection.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM incoming ORDER BY {order}")
+            connection.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM incoming")
             connection.unregister("incoming")
             rows[name] = incoming.num_rows
         for name, text_columns in TEXT_TABLES.items():

@@ -54,24 +54,61 @@ def dims_of(frame: pd.DataFrame) -> pd.Series[str]:
     return pd.Series([names[int(code)] for code in mask], index=frame.index, dtype=object)
 
 
-def numeric_table(frame: pd.DataFrame | None, types: Mapping[str, str]) -> pa.Table:
-    """Facts or national rows as Arrow: text, doubles, whole millionths for exact numbers, and ``dims``."""
+def numeric_table(
+    frame: pd.DataFrame | None, types: Mapping[str, str], order: Sequence[str] = ()
+) -> pa.Table:
+    """Facts or national rows as Arrow: text, doubles, whole millionths for exact numbers, and ``dims``.
+
+    Sorted by the text columns ``order``, each by its letters' code points.
+    """
     if frame is None or frame.empty:
         return pa.table({name: pa.array([], type=_arrow_type(name, kind)) for name, kind in types.items()})
+    coded = {
+        name: _coded(dims_of(frame) if name == "dims" else frame[name])
+        for name, kind in types.items()
+        if kind == "VARCHAR"
+    }
+    place = _sorted_places([coded[name] for name in order], len(frame))
     arrays = {}
     for name, kind in types.items():
-        if name == "dims":
-            arrays[name] = pa.array(dims_of(frame).tolist(), type=pa.string())
+        if name in coded:
+            code, words = coded[name]
+            at = pa.array(code[place], mask=code[place] < 0, type=pa.int32())
+            arrays[name] = pa.DictionaryArray.from_arrays(at, pa.array(words, type=pa.string()))
         elif name in EXACT:
             units, missing = micro(frame[name])
-            arrays[name] = pa.array(units, mask=missing, type=pa.int64())
-        elif kind == "VARCHAR":
-            arrays[name] = pa.array(texts(frame[name], None), type=pa.string())
+            arrays[name] = pa.array(units[place], mask=missing[place], type=pa.int64())
         else:
-            floats = pd.to_numeric(frame[name]).to_numpy(dtype=float, na_value=np.nan)
+            floats = pd.to_numeric(frame[name]).to_numpy(dtype=float, na_value=np.nan)[place]
             array = pa.array(floats, mask=np.isnan(floats), type=pa.float64())
             arrays[name] = array.cast(_arrow_type(name, kind))
     return pa.table(arrays)
+
+
+def _coded(values: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[str]]:
+    """For each cell the place of its text among the sorted different texts, -1 for none; and those texts."""
+    code, found = pd.factorize(values.to_numpy(dtype=object))
+    words = [_text(word, None) for word in found]
+    different = sorted({word for word in words if word is not None})
+    rank = {word: place for place, word in enumerate(different)}
+    to_rank = np.array([-1 if word is None else rank[word] for word in words] + [-1], dtype=np.int64)
+    return to_rank[code], different
+
+
+def _sorted_places(
+    keys: Sequence[tuple[np.ndarray[Any, Any], Sequence[str]]], count: int
+) -> np.ndarray[Any, Any]:
+    """Where the rows go: sorted by the keys, packed into as few whole numbers as hold them."""
+    packed: list[np.ndarray[Any, Any]] = []
+    room = 0
+    for code, words in keys:
+        values = len(words) + 1
+        if room < values:
+            packed.append(np.zeros(count, dtype=np.int64))
+            room = 2**62
+        packed[-1] = packed[-1] * values + code + 1
+        room //= values
+    return np.lexsort(packed[::-1]) if packed else np.arange(count)
 
 
 def _arrow_type(name: str, kind: str) -> pa.DataType:

@@ -15,7 +15,9 @@ MORE_CASH = """month,closing_cash,policy_floor,forecast_3m_low,annual_expenditur
 
 
 def _value(run, kpi):
-    (result,) = json.loads(run("results", "--kpi", kpi, "--academy", "trust", "--year", "2025/26", "--format", "json").out)
+    (result,) = json.loads(
+        run("results", "--kpi", kpi, "--academy", "trust", "--year", "2025/26", "--format", "json").out
+    )
     return result["numerator"], result["denominator"]
 
 
@@ -27,7 +29,11 @@ def _files(run):
 def test_an_unloaded_file_is_gone_and_the_rest_stays(run, loaded, how):
     files = json.loads(run("status", "--format", "json").out)["files"]
     cash = next(f for f in files if f["file"] == "cash.csv")
-    words = {"name": ["cash.csv"], "checksum": ["--sha256", cash["sha256"][:12]], "dataset": ["--dataset", cash["dataset"]]}
+    words = {
+        "name": ["cash.csv"],
+        "checksum": ["--sha256", cash["sha256"][:12]],
+        "dataset": ["--dataset", cash["dataset"]],
+    }
     ran = run("unload", *words[how], "--yes")
     assert ran.code == 0, ran.err
     assert "Unloaded: cash.csv" in ran.out

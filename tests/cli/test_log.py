@@ -21,8 +21,20 @@ def test_a_load_logs_counts_and_the_version_and_nobodys_data(run, returns, workp
     ran = run("load", returns)
     lines = _lines(ran.err)
     version = next(iter((workplace / "data" / "manifests").glob("*.json"))).stem
-    assert any("load done: 3 files given, 3 new" in line and "2 academies" in line and version in line for line in lines)
-    for whose in ("900201", "900202", "Larkhill", "Fernbank", "Northshire", "cash.csv", "400000", "75.0", str(workplace)):
+    assert any(
+        "load done: 3 files given, 3 new" in line and "2 academies" in line and version in line for line in lines
+    )
+    for whose in (
+        "900201",
+        "900202",
+        "Larkhill",
+        "Fernbank",
+        "Northshire",
+        "cash.csv",
+        "400000",
+        "75.0",
+        str(workplace),
+    ):
         assert not any(whose in line for line in lines)
 
 

@@ -39,7 +39,12 @@ def test_help_ends_with_0(run):
 
 @pytest.mark.parametrize(
     ("asked", "meant"),
-    [("progress8", "progress-8"), ("KS2_READING", "ks2-reading"), ("suspension", "suspensions"), ("neet", "neet-post16")],
+    [
+        ("progress8", "progress-8"),
+        ("KS2_READING", "ks2-reading"),
+        ("suspension", "suspensions"),
+        ("neet", "neet-post16"),
+    ],
 )
 def test_an_unknown_kpi_names_those_that_come_near(run, loaded, asked, meant):
     ran = run("results", "--kpi", asked)

@@ -102,9 +102,7 @@ def journey(raw, seen, urn, year):
     """True or False, or the kind of answer that stands in place of one."""
     at = state(raw, urn, year)
     joined = dt.date.fromisoformat(raw.academies[urn]["joined"])
-    if at is None:
-        return WithheldKind.NO_DATA
-    if joined > at:
+    if at is None or joined > at:
         return WithheldKind.NOT_APPLICABLE
     known = [one for one in seen if one.known <= at]
     before = [one for one in known if one.start < joined]
@@ -144,7 +142,6 @@ def test_ofsted_journey_of_every_academy_and_year(raw, inspections, ask):
                 wrong.append(f"{urn} {year}: {got.target}")
     assert wrong == []
     assert kinds == {
-        WithheldKind.NO_DATA,
         WithheldKind.NOT_APPLICABLE,
         WithheldKind.NOT_DUE,
         WithheldKind.NOT_INSPECTED,

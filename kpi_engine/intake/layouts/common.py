@@ -49,17 +49,22 @@ def published(
     value or else of the cohort, replaces the figures.
     """
     factor = MEASURES[measure].factor if MEASURES[measure].unit is not Unit.POUNDS else 1.0
-    people: pd.Series[Any]
-    people = cohort.value if cohort is not None else pd.Series(np.nan, index=urn.index)
+    index = urn.index
+    figure = _floats(value.value, index)
+    known = ~np.isnan(figure)
+    people = _floats(cohort.value, index) if cohort is not None else np.full(len(index), np.nan)
     if coverage is not None:
-        people = people * coverage.value / 100
-    people = people.where(people > 0)
-    code = value.code
+        people = people * _floats(coverage.value, index) / 100
+    people = np.where(people > 0, people, np.nan)
+    code = _on(value.code, index).to_numpy(dtype=object)
+    coded = pd.notna(code)
     if cohort is not None:
-        code = code.where(code.notna() | value.value.notna(), cohort.code)
-    counted = value.value * people / factor
+        code = np.where(coded | known, code, _on(cohort.code, index).to_numpy(dtype=object))
+        coded = pd.notna(code)
+    counted = figure * people / factor
     if numerator is not None:
-        counted = numerator.value.where(numerator.value.notna(), counted)
+        own = _floats(numerator.value, index)
+        counted = np.where(np.isnan(own), counted, own)
     frame = facts(
         measure,
         series,
@@ -70,15 +75,24 @@ def published(
         period=period,
         breakdown=breakdown,
         phase=phase,
-        numerator=counted.where(value.value.notna()),
-        denominator=people.where(value.value.notna()),
+        numerator=np.where(known, counted, np.nan),
+        denominator=np.where(known, people, np.nan),
         people=people,
-        published_value=value.value,
+        published_value=figure,
         lower=lower.value if lower is not None else np.nan,
         upper=upper.value if upper is not None else np.nan,
         code=code,
     )
-    return frame[value.value.notna() | code.notna()]
+    kept = known | coded
+    return frame if kept.all() else frame[kept]
+
+
+def _on(values: pd.Series[Any], index: pd.Index[Any]) -> pd.Series[Any]:
+    return values if values.index is index else values.reindex(index)
+
+
+def _floats(values: pd.Series[Any], index: pd.Index[Any]) -> np.ndarray[Any, Any]:
+    return _on(values, index).to_numpy(dtype=float, na_value=np.nan)
 
 
 def national(frames: list[pd.DataFrame]) -> pd.DataFrame:

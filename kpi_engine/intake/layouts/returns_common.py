@@ -95,7 +95,8 @@ def year_label(text: str) -> str:
 
 def year(table: RawTable, name: str = "academic_year") -> pd.Series[str]:
     """The academic year of each row as 2025/26."""
-    return table.text(name).map(year_label)
+    text = table.text(name)
+    return text.map({cell: year_label(str(cell)) for cell in text.unique()})
 
 
 def month_label(text: str) -> str:
