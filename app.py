@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from pages import culture, employment, equality, governance, outcomes, overview, people, teaching
-from ui import frame, start, theme
+from ui import entrance, frame, start, theme
 
 PAGES = (
     ("", "Overview", overview.page),
@@ -21,6 +21,7 @@ PAGES = (
 )
 
 st.set_page_config(page_title="Trust KPI explorer", layout="wide", initial_sidebar_state=264)
+entrance.arrived()
 start.settle_garbage()
 opened = start.opened()
 if opened is not None:

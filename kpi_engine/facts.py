@@ -165,8 +165,8 @@ def facts(
     """Fact rows, one for each entry of ``urn``, whose index is the source row number.
 
     ``breakdown`` maps dimensions to a value or a column; the rest are ``Total``. ``values`` are any of the number
-    columns, ``code`` and ``detail``: one for all rows, a column, or an array in the rows' order. With ``phase`` the rows are national ones. Raises ValueError for a column
-    that facts do not have.
+    columns, ``code`` and ``detail``: one for all rows, a column, or an array in the rows' order. With ``phase`` the
+    rows are national ones. Raises ValueError for a column that facts do not have.
     """
     unknown = set(values) - set(NUMBERS) - {"code", "detail"} | set(breakdown or ()) - set(DIMENSIONS)
     if unknown:
@@ -183,28 +183,31 @@ def facts(
     if phase is not None:
         keys["phase"] = phase
     keys |= {name: (breakdown or {}).get(name, TOTAL) for name in DIMENSIONS}
-    tail = {"code": values.get("code"), "detail": values.get("detail"), "source_id": source_id}
     parts = [
-        _block(keys, index, object),
-        _block({name: values.get(name, np.nan) for name in NUMBERS}, index, float),
-        _block(tail, index, object),
+        _block(list(keys.values()), _KEYS if phase is None else _NATIONAL_KEYS, index, object),
+        _block([values.get(name, np.nan) for name in NUMBERS], _NUMBERS, index, float),
+        _block([values.get("code"), values.get("detail"), source_id], _TEXTS, index, object),
         pd.DataFrame(index.to_numpy()[:, np.newaxis], index=index, columns=_SOURCE_ROW),
     ]
     return pd.concat(parts, axis=1)
 
 
-_SOURCE_ROW = pd.Index(["source_row"], dtype=object)
+_KEYS = pd.Index([*KEYS, *DIMENSIONS], dtype=object)
+_NATIONAL_KEYS = pd.Index([*KEYS, "phase", *DIMENSIONS], dtype=object)
+_NUMBERS = pd.Index(NUMBERS, dtype=object)
+_TEXTS = pd.Index(TAIL[:3], dtype=object)
+_SOURCE_ROW = pd.Index(TAIL[3:], dtype=object)
 
 
-def _block(columns: Mapping[str, Any], index: pd.Index[Any], kind: type) -> pd.DataFrame:
+def _block(values: Sequence[Any], names: pd.Index[Any], index: pd.Index[Any], kind: type) -> pd.DataFrame:
     """Columns of one type in one block: a load makes hundreds of small frames, whose cost is their columns."""
-    cells = np.empty((len(columns), len(index)), dtype=kind)
-    for place, value in enumerate(columns.values()):
+    cells: np.ndarray[Any, np.dtype[Any]] = np.empty((len(names), len(index)), dtype=kind)
+    for place, value in enumerate(values):
         if isinstance(value, pd.Series):
             value = value if value.index is index else value.reindex(index)
             value = value.to_numpy(dtype=kind, na_value=np.nan) if kind is float else value.to_numpy(dtype=kind)
         cells[place] = value
-    return pd.DataFrame(cells.T, index=index, columns=pd.Index([*columns], dtype=object), dtype=kind, copy=False)
+    return pd.DataFrame(cells.T, index=index, columns=names, dtype=kind, copy=False)
 
 
 def stack(frames: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:

@@ -104,9 +104,7 @@ def versus_benchmark(
             if ahead < -1e-9
             else BenchmarkStatus.NO_DIFFERENCE
         )
-        return Judgement(
-            status, "{} against {} {}; chance plays no part in this figure.", own, label, england
-        )
+        return Judgement(status, "{} against {} {}; chance plays no part in this figure.", own, label, england)
     return Judgement(
         BenchmarkStatus.NO_DIFFERENCE,
         "{} against {} {}. No interval can be given for this figure, so neither is called higher.",
@@ -139,9 +137,7 @@ def direction(
     ``unit`` and ``decimals`` are those of the value where they are not the measure's own (a gap is in points).
     """
     if change is None:
-        return Judgement(
-            DirectionStatus.NONE, "{}", why_not or "There is no comparable figure for the year before."
-        )
+        return Judgement(DirectionStatus.NONE, "{}", why_not or "There is no comparable figure for the year before.")
     sign = polarity.value
     unit = unit or measure.unit
     places = measure.decimals if decimals is None else decimals
@@ -224,9 +220,7 @@ def progress8_band(value: float, lower: float, upper: float) -> str:
 def certainty(measure: Measure, people: float | None) -> Judgement:
     """How many people a figure speaks of, and what one of them is worth when they are few."""
     if measure.spread is Spread.NONE:
-        return Judgement(
-            CertaintyStatus.NOT_CHANCE, "This figure is counted in full; chance plays no part in it."
-        )
+        return Judgement(CertaintyStatus.NOT_CHANCE, "This figure is counted in full; chance plays no part in it.")
     if people is None:
         return Judgement(CertaintyStatus.NONE, "The number of {} is not given.", measure.people)
     if people < SMALL_COHORT:

@@ -9,7 +9,7 @@ from kpi_engine.kpi import Gap, Kpi, Single
 from kpi_engine.measures import MEASURES
 from kpi_engine.model import NO_BREAKDOWN, TRUST, Membership, Spread, Unit, Withheld
 from kpi_engine.stats import people_to_target
-from kpi_engine.wording import counted, inside, number, shown
+from kpi_engine.wording import counted, inside, number, one_of, shown
 
 _VALUES = {
     ("sex", "F"): "girls",
@@ -128,6 +128,8 @@ def distance(
     more = "more" if higher_is_better else "fewer"
     if found.short > 0:
         return Distance(found.short, f"{counted(found.short, f'{more} {people}')} would have met the target.")
+    if found.spare == 0:
+        return Distance(0, f"Met with no {one_of(people)} to spare.")
     return Distance(-found.spare, f"Met with {counted(found.spare, people)} to spare.")
 
 

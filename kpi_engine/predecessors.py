@@ -25,7 +25,8 @@ def predecessors(links: pd.DataFrame, own: Mapping[str, str], notes: list[str]) 
             earlier[str(urn)].add(str(before))
     for urn, cell in own.items():
         earlier[urn].update(_URN.findall(cell))
-    found = {urn: _back(urn, earlier, frozenset(own)) for urn in own}
+    academies = frozenset(own)
+    found = {urn: _back(urn, earlier, academies) for urn in own}
     claimed: dict[str, list[str]] = defaultdict(list)
     for urn, before in found.items():
         for one in before:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from ui.context import Context
+from ui.entrance import to_the_app
 from ui.kpi_page import group_page
 
+# The pictures that come first for a KPI; under "" those for all others of the group.
 PICTURES = {
     "pupil-attendance": ("weeks", "years", "academies"),
     "suspensions": ("years", "academies"),
     "permanent-exclusions": ("years", "academies"),
     "": ("shares", "years", "academies"),
 }
-"""The pictures that come first for a KPI; under "" for all others of the group."""
 
 
 def page(context: Context) -> None:
     """Draw the page."""
     group_page(context, "culture", PICTURES)
+
+
+if __name__ == "__main__":
+    to_the_app("culture")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ui.context import Context
+from ui.entrance import to_the_app
 from ui.kpi_page import group_page
 
+# The pictures that come first for a KPI; under "" those for all others of the group.
 PICTURES = {
     "ofsted-journey": ("areas", "years"),
     "ofsted-leadership": ("areas", "years"),
@@ -16,9 +18,12 @@ PICTURES = {
     "lgb-complement": ("academies",),
     "top10-efficiency": ("academies",),
 }
-"""The pictures that come first for a KPI; under "" for all others of the group."""
 
 
 def page(context: Context) -> None:
     """Draw the page."""
     group_page(context, "governance", PICTURES)
+
+
+if __name__ == "__main__":
+    to_the_app("governance")

@@ -11,6 +11,7 @@ from kpi_engine.catalogue import CATALOGUE, GROUPS
 from kpi_engine.model import TRUST
 from ui import attention, cards, frame, scorecard
 from ui.context import Context
+from ui.entrance import to_the_app
 
 
 def page(context: Context) -> None:
@@ -55,3 +56,7 @@ def _rows(context: Context, own: list[Cell]) -> tuple[list[str], list[str]]:
 
 def _genitive(name: str) -> str:
     return f"{name}’" if name.endswith("s") else f"{name}’s"
+
+
+if __name__ == "__main__":
+    to_the_app("")

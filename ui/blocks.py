@@ -15,23 +15,23 @@ def headline(here: Place) -> str:
     said = result.sentence
     if result.withheld is not None:
         said = f"{here.kpi.title}, {result.academic_year}: {result.withheld.kind}"
-    title = f'<h1 class="said-title">{escape(said)}</h1>{crumbs(here)}'
+    title = f'<h1 class="said-title">{words.text(said)}</h1>{crumbs(here)}'
     if result.withheld is not None:
         return title
-    distance = f"<p>{escape(result.distance.sentence)}</p>" if result.distance is not None else ""
+    distance = f"<p>{words.text(result.distance.sentence)}</p>" if result.distance is not None else ""
     chips = "".join(
         f'<div><span class="chip mark {name}"><span class="sr">{escape(asked)}: </span>{escape(word)}</span>'
-        f"<p>{escape(reason)}</p>{distance if asked == 'Target' else ''}</div>"
+        f"<p>{words.text(reason)}</p>{distance if asked == 'Target' else ''}</div>"
         for asked, name, word, reason in words.answers(here.kpi, result)
     )
     unit = ' <span class="quiet">points</span>' if words.is_gap(here.kpi) else ""
     notes = [*result.notes]
     if result.detail:
         notes.insert(0, result.detail[:1].upper() + result.detail[1:].rstrip(".") + ".")
-    listed = "".join(f"<li>{escape(note)}</li>" for note in notes)
+    listed = "".join(f"<li>{words.text(note)}</li>" for note in notes)
     return (
-        f'{title}<div class="big"><div><div class="value">{escape(words.figure(result))}{unit}</div>'
-        f'<div class="n">{escape(words.counted(here.kpi, result))}</div></div>'
+        f'{title}<div class="big"><div><div class="value">{words.text(words.figure(result))}{unit}</div>'
+        f'<div class="n">{words.text(words.counted(here.kpi, result))}</div></div>'
         f'<div class="answers">{chips}</div></div>' + (f'<ul class="notes">{listed}</ul>' if listed else "")
     )
 
@@ -59,7 +59,7 @@ def withheld(here: Place) -> str:
         help = f"<p>Where it comes from: {escape(here.kpi.passport.source)}</p>"
     elif here.kpi.passport.missing_years:
         help = f"<p>{escape(here.kpi.passport.missing_years)}</p>"
-    return f'<div class="withheld"><b>{escape(words.special(why))}</b><p>{escape(why.reason)}</p>{help}</div>'
+    return f'<div class="withheld"><b>{escape(words.special(why))}</b><p>{words.text(why.reason)}</p>{help}</div>'
 
 
 def about(here: Place) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 from kpi_engine.answers import BenchmarkStatus, Result
 from kpi_engine.engine.scope import PERIOD_KINDS
 from kpi_engine.kpi import Axis
+from kpi_engine.model import WithheldKind
 from kpi_engine.wording import number
 from ui import words
 from ui.figure import drawn
@@ -75,8 +76,8 @@ def _row(here: Place, by: str, result: Result, people: bool, england: bool, targ
     if result.withheld is not None:
         span = 2 + people + 2 * england + target
         cells.append(
-            f'<td colspan="{span}"><span class="mark none">{escape(words.special(result.withheld))}</span> '
-            f'<span class="quiet">{escape(result.withheld.reason)}</span></td>'
+            f'<td colspan="{span}"><span class="mark none">{escape(words.special(result.withheld))}</span>'
+            f'<span class="quiet">{_because(result)}</span></td>'
         )
         return f"<tr>{''.join(cells)}</tr>"
     if people:
@@ -88,7 +89,8 @@ def _row(here: Place, by: str, result: Result, people: bool, england: bool, targ
         shown = words.in_unit(result, result.benchmark) if result.benchmark is not None else ""
         cells.append(f'<td class="n">{escape(shown)}</td>')
         versus = words.answers(here.kpi, result)[1]
-        word = _VERSUS.get(result.versus_benchmark.status, "") if result.benchmark is not None else ""  # type: ignore[call-overload]
+        status = BenchmarkStatus(result.versus_benchmark.status)
+        word = _VERSUS.get(status, "") if result.benchmark is not None else ""
         cells.append(f'<td><span class="mark {versus[1]}">{escape(word)}</span></td>' if word else "<td></td>")
     if target:
         cells.append(f"<td>{words.mark(result)}</td>")
@@ -114,6 +116,13 @@ def bar(axis: Axis, result: Result) -> str:
     if dot is not None:
         parts.append(f'<b style="left:{dot:.1f}%"></b>')
     return f'<span class="bar" aria-hidden="true">{"".join(parts)}</span>'
+
+
+def _because(result: Result) -> str:
+    """The reason after a special answer, but where the word says it all."""
+    if result.withheld is None or result.withheld.kind is WithheldKind.NOT_APPLICABLE:
+        return ""
+    return f" · {words.text(result.withheld.reason)}"
 
 
 def _value_name(here: Place) -> str:

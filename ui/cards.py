@@ -25,8 +25,8 @@ def attention_row(context: Context, kpi: Kpi, result: Result) -> str:
     small = " · ".join(escape(part) for part in (kpi.group.capitalize(), told, kpi.owner) if part)
     return (
         f'<li><a class="go row" href="{link}"><span class="mark {name}"><span class="sr">{escape(word)}: </span></span>'
-        f'<span class="said">{escape(result.sentence)}</span></a>'
-        f'<div class="why">{escape(result.target.reason)}</div><div class="quiet">{small}</div></li>'
+        f'<span class="said">{words.text(result.sentence)}</span></a>'
+        f'<div class="why">{words.text(result.target.reason)}</div><div class="quiet">{small}</div></li>'
     )
 
 
@@ -69,7 +69,7 @@ def kpi_rows(context: Context, chosen: str, found: Sequence[tuple[Kpi, Result]])
     rows = []
     for kpi, result in found:
         current = ' aria-current="true"' if kpi.id == chosen else ""
-        value = escape(words.figure(result)) if result.value is not None else ""
+        value = words.text(words.figure(result)) if result.value is not None else ""
         rows.append(
             f'<li><a class="go kpi" href="{escape(href(kpi.group, context.choice, kpi=kpi.id))}"{current}>'
             f'<span class="name">{escape(kpi.short)}</span>{words.mark(result)}'

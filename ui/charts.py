@@ -15,7 +15,10 @@ from ui.theme import FOCUS, QUIET
 
 
 class Line(NamedTuple):
-    """A line of points; a point without a value breaks it, and so does ``cut``: positions it never crosses."""
+    """A line of points; a point without a value breaks it, and so does ``cut``: positions it never crosses.
+
+    Its name stands at its end, or ``above`` its last point.
+    """
 
     name: str
     points: Sequence[Point]
@@ -23,6 +26,7 @@ class Line(NamedTuple):
     dashed: bool = False
     cut: frozenset[float] = frozenset()
     hollow: bool = False
+    above: bool = False
 
 
 def lines(
@@ -37,8 +41,12 @@ def lines(
     zero: bool = False,
     height: int = 330,
     shade: bool = False,
+    starts: Sequence[tuple[float, str, str]] = (),
 ) -> Figure:
-    """Lines over time. ``gaps`` are positions without a figure (shaded), ``cuts`` places where a series breaks."""
+    """Lines over time. ``gaps`` are positions without a figure (shaded), ``cuts`` places where a series breaks.
+
+    ``starts`` say, with position, words and colour, where another series begins.
+    """
     data: list[Figure] = []
     for line in found:
         for segment in _segments(line):
@@ -46,7 +54,7 @@ def lines(
     if shade and len(found) > 1:
         data = [*_between(found[0], found[1]), *data]
     shapes = [_band(x) for x in gaps] + [_cut(x) for x in cuts]
-    notes = _labels(found, axis, height)
+    notes = _labels(found, axis, height) + [_start(*start) for start in starts]
     if target is not None:
         shapes.append(_rule(target[0]))
         notes.append(note(1.0, target[0], target[1], QUIET, x_of="paper", shift=6))
@@ -95,7 +103,7 @@ def _segment(line: Line, points: Sequence[Point]) -> Figure:
         "hovertemplate": "%{customdata[0]}<extra></extra>",
         "cliponaxis": False,
     }
-    ranges = limits(points, lambda p: p.y)
+    ranges = limits(points, lambda p: p.y or 0.0)
     if ranges and not line.dashed:
         trace["error_y"] = ranges
     return trace
@@ -125,21 +133,35 @@ def _between(group: Line, comparator: Line) -> list[Figure]:
 
 
 def _labels(found: Sequence[Line], axis: Axis, height: int) -> list[Figure]:
-    """Each line's name at its last point, moved apart where they would touch."""
+    """Each line's name at its last point, moved apart where they would touch; at one that ends early, beside it."""
     ends = []
+    labels = []
+    furthest = max((p.x for line in found for p in line.points if p.y is not None), default=0.0)
     for line in found:
         last = next((p for p in reversed(line.points) if p.y is not None), None)
-        if last is not None:
+        if last is None or not line.name:
+            continue
+        if line.above:
+            labels.append({**note(last.x, last.y or 0.0, line.name, line.colour), "xanchor": "center", "yshift": 17})
+        elif last.x < furthest - 0.01:
+            others = [p.y for o in found if o is not line for p in o.points if p.x == last.x and p.y is not None]
+            under = bool(others) and (last.y or 0.0) <= others[0]
+            beside = note(last.x, last.y or 0.0, line.name, line.colour, strong=not line.dashed)
+            labels.append({**beside, "xanchor": "right", "yshift": -16 if under else 18})
+        else:
             ends.append((last, line))
     ends.sort(key=lambda e: e[0].y or 0.0)
     least = 17 * (axis.high - axis.low) / max(height - 60, 1)
-    labels = []
     floor = -1e18
     for point, line in ends:
         y = max(point.y or 0.0, floor + least)
         floor = y
         labels.append(note(point.x, y, line.name, line.colour, shift=12, strong=not line.dashed))
     return labels
+
+
+def _start(x: float, text: str, colour: str) -> Figure:
+    return {**note(x, 1.0, text, colour), "yref": "paper", "yanchor": "top", "xshift": -6}
 
 
 def _band(x: float) -> Figure:

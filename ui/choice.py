@@ -109,8 +109,9 @@ def parse_within(asked: Sequence[str], allowed: Sequence[str]) -> tuple[Within, 
 
 def said(error: KpiError) -> str:
     """An error's text as a sentence."""
-    text = str(error)
-    return text[:1].upper() + text[1:].rstrip(".") + "."
+    text = str(error).rstrip(".")
+    first = text.split(" ")[0]
+    return (text[:1].upper() + text[1:] if first.isalpha() else text) + "."
 
 
 def _short(value: str) -> str:

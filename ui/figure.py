@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from kpi_engine.kpi import Axis
+from kpi_engine.measures import MEASURES
+from kpi_engine.model import Unit
 from ui.theme import GRID, INK, QUIET
 
 Figure = dict[str, Any]
@@ -29,6 +31,17 @@ def drawn(axis: Axis, value: float | None) -> float | None:
     if value is None:
         return None
     return 100 - value if axis.complement else value
+
+
+def outcome_axis(outcome: str) -> Axis:
+    """The axis of a gap's outcome, the same for every academy."""
+    match MEASURES[outcome].unit:
+        case Unit.PERCENT:
+            return Axis(0, 100)
+        case Unit.PER_100:
+            return Axis(0, 80)
+        case _:
+            return Axis(-2, 2) if outcome == "progress8" else Axis(0, 90)
 
 
 def limits(points: Sequence[Point], at: Callable[[Point], float]) -> Figure | None:

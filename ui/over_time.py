@@ -11,12 +11,11 @@ from kpi_engine import years
 from kpi_engine.answers import DirectionStatus, Result
 from kpi_engine.kpi import Axis, Gap
 from kpi_engine.measures import MEASURES
-from kpi_engine.model import Break, Unit
+from kpi_engine.model import Break
 from kpi_engine.narrative import value_words
-from kpi_engine.wording import shown
 from ui import words
 from ui.charts import Line, lines
-from ui.figure import Point, drawn
+from ui.figure import Point, drawn, outcome_axis
 from ui.picture import ROW_HEADER, Kind, Picture, hover, row, series_words, suffix
 from ui.place import Place
 from ui.theme import FOCUS
@@ -36,12 +35,20 @@ def over_years(place: Place) -> Picture | None:
     cuts, reasons = _cuts(place, found)
     name = place.context.scope_name if not place.whole or place.choice.phase else "The trust"
     series = list(dict.fromkeys(r.series for r in found if r.value is not None))
-    drawn_lines = []
+    drawn_lines: list[Line] = []
+    starts: list[tuple[float, str, str]] = []
     for one in series:
-        label = name if len(series) == 1 else f"{name},<br>{series_words(one)}"
-        points = [_point(place, r, r.academic_year, only=one) for r in found]
         latest = one == series[-1]
-        drawn_lines.append(Line(label, points, FOCUS if latest else _EARLIER, cut=frozenset(cuts), hollow=not latest))
+        colour = FOCUS if latest else _EARLIER
+        whole = [_point(place, r, one) if r.period != "YTD" else _nowhere(r) for r in found]
+        so_far = [_point(place, r, one) if r.period == "YTD" else _nowhere(r) for r in found]
+        first = min(p.x for p in (*whole, *so_far) if p.y is not None)
+        if len(series) > 1:
+            starts.append((first, series_words(one), colour))
+        label = name if latest else ""
+        drawn_lines.append(Line(label, whole, colour, cut=frozenset(cuts), hollow=not latest))
+        if any(p.y is not None for p in so_far):
+            drawn_lines.append(Line("so far", so_far, colour, hollow=True, above=True))
     england = [_england(r, axis) for r in found]
     if any(p.y is not None for p in england):
         drawn_lines.append(Line("England", england, "#000000", dashed=True, cut=frozenset(cuts)))
@@ -53,8 +60,9 @@ def over_years(place: Place) -> Picture | None:
     ticks = [(float(years.start_of(r.academic_year)), _short(r.academic_year, len(found))) for r in found]
     gaps = [float(years.start_of(r.academic_year)) for r in found if r.value is None]
     figure = lines(
-        drawn_lines, axis, ticks, suffix(last.unit), target=target, gaps=gaps, cuts=cuts, zero=axis.low < 0 < axis.high
-    )
+        drawn_lines, axis, ticks, suffix(last.unit), target=target, gaps=gaps, cuts=cuts,
+        zero=axis.low < 0 < axis.high, starts=starts,
+    )  # fmt: skip
     return Picture(
         title=words.axis_words(kpi),
         subtitle="over the academic years",
@@ -139,9 +147,19 @@ def both_sides(place: Place) -> Picture | None:
             if one is None or one.value is None:
                 points.append(Point(x, None, None, None, ""))
             else:
-                says = f"{one.name}, {r.academic_year}<br><b>{side_words(r, side)}</b><br>{words.counted(place.kpi, r)}"
+                says = f"{one.name}, {r.academic_year}<br><b>{words.side(r, side)}</b><br>{words.counted(place.kpi, r)}"
                 points.append(Point(x, one.value, one.lower, one.upper, says))
-        found_lines.append(Line(names[side], points, colour, cut=frozenset(cuts), hollow=side == 1))
+        national = side == 1 and names[side].endswith("nationally")
+        found_lines.append(
+            Line(
+                names[side],
+                points,
+                "#000000" if national else colour,
+                dashed=national,
+                cut=frozenset(cuts),
+                hollow=side == 1,
+            )
+        )
     ticks = [(float(years.start_of(r.academic_year)), _short(r.academic_year, len(found))) for r in found]
     gaps = [float(years.start_of(r.academic_year)) for r in found if r.value is None]
     unit = MEASURES[outcome].unit
@@ -149,7 +167,7 @@ def both_sides(place: Place) -> Picture | None:
         found_lines, axis, ticks, suffix(unit), gaps=gaps, cuts=cuts, shade=True, zero=axis.low < 0 < axis.high
     )
     rows = tuple(
-        (r.academic_year, side_words(r, 0), side_words(r, 1), words.figure(r), words.counted(place.kpi, r),
+        (r.academic_year, words.side(r, 0), words.side(r, 1), words.figure(r), words.counted(place.kpi, r),
          r.withheld.reason if r.withheld else "")
         for r in found
     )  # fmt: skip
@@ -165,25 +183,6 @@ def both_sides(place: Place) -> Picture | None:
     )
 
 
-def outcome_axis(outcome: str) -> Axis:
-    """The axis of a gap's outcome, the same for every academy."""
-    match MEASURES[outcome].unit:
-        case Unit.PERCENT:
-            return Axis(0, 100)
-        case Unit.PER_100:
-            return Axis(0, 80)
-        case _:
-            return Axis(-2, 2) if outcome == "progress8" else Axis(0, 90)
-
-
-def side_words(result: Result, side: int) -> str:
-    """One side's value with its unit."""
-    if not result.sides or result.sides[side].value is None:
-        return ""
-    measure = MEASURES[result.outcome]
-    return shown(result.sides[side].value or 0.0, measure.unit, measure.decimals)
-
-
 def _trend(place: Place) -> list[Result]:
     choice = place.choice
     return place.context.ask.trend(place.kpi.id, choice.academy, place.within, choice.among)
@@ -195,18 +194,22 @@ def _has(kind: str, place: Place) -> bool:
     return kind in place.context.ask.drills(place.kpi.id, place.choice.academy, place.year, place.within)
 
 
-def _point(place: Place, result: Result, label: str, only: str) -> Point:
-    x = float(years.start_of(result.academic_year))
+def _nowhere(result: Result) -> Point:
+    return Point(float(years.start_of(result.academic_year)), None, None, None, "")
+
+
+def _point(place: Place, result: Result, only: str) -> Point:
+    """The result's point, if it is of the series asked for."""
     axis = place.kpi.axis
     if result.value is None or result.series != only:
-        return Point(x, None, None, None, "")
+        return _nowhere(result)
     so_far = " so far" if result.period == "YTD" else ""
     return Point(
-        x,
+        float(years.start_of(result.academic_year)),
         drawn(axis, result.value),
         drawn(axis, result.lower),
         drawn(axis, result.upper),
-        hover(label + so_far, place, result),
+        hover(result.academic_year + so_far, place, result),
     )
 
 

@@ -10,8 +10,7 @@ from kpi_engine.measures import MEASURES
 from kpi_engine.model import Spread, Unit
 from kpi_engine.targets import Around
 from ui import words
-from ui.figure import Point, drawn
-from ui.over_time import outcome_axis, side_words
+from ui.figure import Point, drawn, outcome_axis
 from ui.picture import ROW_HEADER, Kind, Picture, hover, row, suffix
 from ui.place import Place
 from ui.row_charts import Mark, Pair, Share, dots, dumbbells, shares
@@ -19,7 +18,16 @@ from ui.row_charts import Mark, Pair, Share, dots, dumbbells, shares
 
 def academies(place: Place) -> Picture | None:
     """The academies side by side, in alphabetical order, each with its interval; the chosen one in colour."""
-    found = _compared(place)
+    return _side_by_side(place, _compared(place), "")
+
+
+def ranked(place: Place) -> Picture | None:
+    """The same by value, with the caution that an order of values is not an order of academies."""
+    found = sorted(_compared(place), key=lambda r: (r.value is None, -(r.value or 0.0), r.academy_name))
+    return _side_by_side(place, found, "Differences smaller than the bars are not reliable: read no league table here.")
+
+
+def _side_by_side(place: Place, found: Sequence[Result], caution: str) -> Picture | None:
     if not any(r.value is not None for r in found):
         return None
     axis = place.kpi.axis
@@ -59,14 +67,14 @@ def academies(place: Place) -> Picture | None:
         unsaid=unsaid,
         each=each,
     )
-    notes = [_apart(found, trust)]
+    notes = [caution, _apart(found, trust)]
     if each:
         notes.append("The dashed mark in a row is England’s figure for schools of that phase.")
     if band is not None:
         notes.append(f"The shaded band is the target: {rule.words} %.")
     return Picture(
         title=words.axis_words(place.kpi),
-        subtitle=f"academies compared, {place.year}",
+        subtitle=f"academies {'by value' if caution else 'compared'}, {place.year}",
         alt=_apart(found, trust) or place.result.sentence,
         figure=figure,
         header=("Academy", *ROW_HEADER[1:]),
@@ -106,7 +114,7 @@ def gaps(place: Place) -> Picture | None:
         figure=dumbbells(rows, names, axis, suffix(measure.unit), unsaid),
         header=("Academy", *names, "Gap, points", "n"),
         rows=tuple(
-            (r.academy_name, side_words(r, 0), side_words(r, 1), words.figure(r), words.counted(place.kpi, r))
+            (r.academy_name, words.side(r, 0), words.side(r, 1), words.figure(r), words.counted(place.kpi, r))
             for r in shown
         ),
         notes=tuple(notes),
@@ -182,6 +190,7 @@ def _counts_people(place: Place) -> bool:
 
 KINDS = (
     Kind("academies", "Academies compared", lambda place: "academy" in place.kpi.drill, academies),
+    Kind("ranked", "Sorted by value", lambda place: "academy" in place.kpi.drill, ranked),
     Kind("gaps", "Academies: both sides", lambda place: words.is_gap(place.kpi), gaps),
     Kind("shares", "Shares", _counts_people, parts_of_all),
 )

@@ -46,6 +46,11 @@ _TARGET = {
 }
 
 
+def text(said: str) -> str:
+    """A sentence as HTML; a number and its unit stay on one line."""
+    return escape(said).replace(" %", "\u00a0%").replace(" per 100", "\u00a0per\u00a0100")
+
+
 def dimension(name: str) -> str:
     """A breakdown's name as readers say it."""
     return _DIMENSIONS.get(name, name.replace("_", " ").capitalize())
@@ -164,6 +169,14 @@ def axis_words(kpi: Kpi) -> str:
     if not kpi.axis.complement:
         return kpi.title
     return "Half-days missed" if kpi.group == "culture" else "Working days lost"
+
+
+def side(result: Result, which: int) -> str:
+    """One side's value with its unit."""
+    if not result.sides or result.sides[which].value is None:
+        return ""
+    measure = MEASURES[result.outcome]
+    return shown(result.sides[which].value or 0.0, measure.unit, measure.decimals)
 
 
 def is_gap(kpi: Kpi) -> bool:

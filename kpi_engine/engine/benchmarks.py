@@ -53,7 +53,7 @@ def england(
             )
         found.append((national, weight))
     planned = any(n.note == PLAN for n, _ in found)
-    label = "the plan's figure of 2016" if planned else _label(measure, tuple(phases))
+    label = "the plan's figure of 2016" if planned else _label(measure, figure.series, tuple(phases))
     sources = tuple(sorted({n.source_id for n, _ in found if n.source_id}))
     note = "; ".join(sorted({n.source for n, _ in found if n.source}))
     if len(found) == 1:
@@ -161,7 +161,11 @@ def _split(holdings: Holdings, measure: Measure, figure: Figure, urn: str) -> di
     return parts if sum(parts.values()) > 0 else None
 
 
-def _label(measure: Measure, phases: tuple[str, ...]) -> str:
+def _label(measure: Measure, series: str, phases: tuple[str, ...]) -> str:
+    if series == "aar":
+        return f"{' and '.join(phases)} academies in the accounts return"
+    if (measure.id, series) == ("staff_turnover", "return"):
+        return "teachers in England who left their school"
     if len(phases) > 1:
         return "England, its phases weighted as here"
     if measure.national_phase is not None or phases == ("all",):

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, Protocol
 
 from kpi_engine import years
+from kpi_engine.engine.figure import value_of
 from kpi_engine.errors import UsageError
+from kpi_engine.measures import MEASURES
 from kpi_engine.model import (
     NO_BREAKDOWN,
     PUPIL_DIMENSIONS,
@@ -36,6 +38,7 @@ BySeries = Mapping[str, Observation]
 ByUrn = Mapping[str, BySeries]
 _NOTHING: ByUrn = {}
 _SLICES_KEPT = 4096
+_ENGLANDS: Mapping[Phase, tuple[Phase, ...]] = {Phase.ALL_THROUGH: (Phase.PRIMARY, Phase.SECONDARY)}
 
 
 class FactStore(Protocol):
@@ -183,20 +186,33 @@ class Holdings:
         """England's figures: those of loaded files before those that come with the engine."""
         found = self._national.get(measure)
         if found is None:
-            loaded = [n for n in self.store.national((measure,)) if n.urn == ENGLAND]
+            loaded = [_valued(n) for n in self.store.national((measure,)) if n.urn == ENGLAND]
             found = loaded + [n for n in reference() if n.measure == measure]
             self._national[measure] = found
         return found
 
     def series_of(self, measure: Measure, year: str) -> tuple[str, ...]:
-        """The measure's series in the order they are preferred for a year."""
+        """The measure's series in the order they are preferred for a year.
+
+        Where a comparator matters more than the series' own order, the one comes first in which most of the trust's
+        academies have a comparator of their phase. It is one order for all of them, so that academies side by side
+        are never in two series for the comparator's sake.
+        """
         if not measure.prefer_comparable:
             return measure.series
-        compared = {n.series for n in self.national(measure.id) if n.academic_year == year and n.value is not None}
-        return tuple(sorted(measure.series, key=lambda s: (s not in compared, not self._has_plan(measure, s))))
-
-    def _has_plan(self, measure: Measure, series: str) -> bool:
-        return any(n.series == series and n.note == PLAN for n in self.national(measure.id))
+        known = {
+            (n.series, n.phase)
+            for n in self.national(measure.id)
+            if n.value is not None and not n.breakdown and (n.academic_year == year or n.note == PLAN)
+        }
+        able = {
+            series: sum(
+                all((series, str(phase)) in known for phase in _ENGLANDS.get(academy.phase, (academy.phase,)))
+                for academy in self.academies.values()
+            )
+            for series in measure.series
+        }
+        return tuple(sorted(measure.series, key=lambda s: -able[s]))
 
     def membership(self, academy: Academy, year: str, period: str = "Year") -> Membership:
         """Whether the academy was in the trust for the whole period; with ``current`` members, as of today."""
@@ -226,6 +242,14 @@ class Holdings:
             if fact.denominator and fact.lower is not None and fact.upper is not None
         ]
         return pupil_deviation_from_limits(limits) if limits else None
+
+
+def _valued(national: NationalFigure) -> NationalFigure:
+    """A national row that gives sums in place of a value, with the value that they make."""
+    if national.value is not None or national.code is not None:
+        return national
+    measure = MEASURES[national.measure]
+    return national._replace(value=value_of(measure, national.numerator, national.denominator))
 
 
 def counts_for_trust(measure: Measure, academy: Academy, membership_then: Membership) -> bool:

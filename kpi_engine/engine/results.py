@@ -229,8 +229,7 @@ def _counted(holdings: Holdings, kpi: Kpi, scope: Scope, year: str) -> Coverage:
         academy.name
         for academy in scope.academies
         if any(
-            applies(MEASURES[m], academy)
-            and counts_for_trust(MEASURES[m], academy, holdings.membership(academy, year))
+            applies(MEASURES[m], academy) and counts_for_trust(MEASURES[m], academy, holdings.membership(academy, year))
             for m in asked
         )
     )

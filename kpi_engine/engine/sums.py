@@ -110,7 +110,12 @@ def trust_figure(
         f"{'has' if len(names) == 1 else 'have'} a figure from {series_words(other)}, which is another series."
         for other, names in sorted(apart.items())
     )
-    return figure._replace(notes=notes, apart=tuple(name for names in apart.values() for name in names))
+    partly = tuple(
+        f"{holdings.academies[fact.urn].name} counts {fact.detail}."
+        for fact, _ in facts_used
+        if fact.detail and fact.detail.startswith("without ") and fact.urn in holdings.academies
+    )
+    return figure._replace(notes=notes + partly, apart=tuple(name for names in apart.values() for name in names))
 
 
 def _phi(

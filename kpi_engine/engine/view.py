@@ -10,8 +10,9 @@ from kpi_engine.access import Viewer
 from kpi_engine.answers import Cell, Judgement, Result
 from kpi_engine.catalogue import CATALOGUE
 from kpi_engine.catalogue import kpi as find_kpi
-from kpi_engine.engine import benchmarks, judging, results
+from kpi_engine.engine import benchmarks, frequent, judging, results
 from kpi_engine.engine.figure import Figure
+from kpi_engine.engine.frequent import Frequent
 from kpi_engine.engine.holdings import Holdings
 from kpi_engine.engine.scope import (
     COMPARATOR,
@@ -167,6 +168,30 @@ class View:
             for a in self._listed(among)
             if self._holdings.membership(a, at) is not Membership.AFTER
         ]
+
+    def limits(
+        self,
+        kpi_id: str,
+        by: str,
+        academy: str = TRUST,
+        breakdown: Mapping[str, str] = NO_BREAKDOWN,
+        among: Sequence[str] | None = None,
+    ) -> Frequent:
+        """The KPI by week, month or term over all its years, with XmR limits from 12 points on.
+
+        UsageError for a KPI that has no such series, or that is no single measure.
+        """
+        kpi = find_kpi(kpi_id)
+        if by not in PERIOD_KINDS or by not in kpi.drill or not isinstance(kpi.answer, Single):
+            kinds = [name for name in kpi.drill if name in PERIOD_KINDS]
+            raise UsageError(f"{kpi.id} has no series by {by!r}; it can be taken by {', '.join(kinds) or 'year alone'}")
+        scope = self._scope(academy, among)
+        asked = (
+            (year, slice_of(kpi, {**breakdown, by: value}))
+            for year in self._years_of(kpi)
+            for value in self._values(kpi, scope, year, by, breakdown)
+        )
+        return frequent.limits(self._holdings, kpi, scope, asked)
 
     def scorecard(
         self, year: str = LATEST, among: Sequence[str] | None = None, kpis: Sequence[str] | None = None

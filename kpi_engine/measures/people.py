@@ -187,7 +187,7 @@ MEASURES = (
         "Half-days missed, by reason",
         "half-days missed",
         "half-days possible",
-        spread=Spread.NONE,
+        spread=Spread.OVER_PEOPLE,
         over_time=OverTime.SUM,
         rollups=((), ("reason",)),
         partitions=(),

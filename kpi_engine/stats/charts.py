@@ -92,9 +92,7 @@ def funnel_of_proportion(national: float, d: float, phi: float = 1.0, level: flo
     return Interval(max(0.0, national - half), min(1.0, national + half), f"funnel {level:g} %")
 
 
-def funnel_of_rate(
-    national_per_100: float, denominator: float, phi: float = 1.0, level: float = 95.0
-) -> Interval:
+def funnel_of_rate(national_per_100: float, denominator: float, phi: float = 1.0, level: float = 95.0) -> Interval:
     """Where (per 100) a group of ``denominator`` people lands by chance if the national rate holds for it.
 
     The limits are the rates whose own Byar limit just touches the national rate: a school is outside the

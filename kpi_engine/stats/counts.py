@@ -42,9 +42,7 @@ def byar(count: float, phi: float = 1.0, z: float = Z95) -> Interval:
     Raises StatsError for a negative count or a phi below 1.
     """
     if not (0.0 <= count < inf and 1.0 <= phi < inf):
-        raise StatsError(
-            f"A count is 0 or more and phi 1 or more; here the count is {count!r} and phi is {phi!r}."
-        )
+        raise StatsError(f"A count is 0 or more and phi 1 or more; here the count is {count!r} and phi is {phi!r}.")
     if phi == 1.0:
         return Interval(byar_lower(count, z), byar_upper(count, z), "Byar")
     separate = count / phi
@@ -55,9 +53,7 @@ def byar(count: float, phi: float = 1.0, z: float = Z95) -> Interval:
     )
 
 
-def byar_rate(
-    count: float, denominator: float, per: float = 100.0, phi: float = 1.0, z: float = Z95
-) -> Interval:
+def byar_rate(count: float, denominator: float, per: float = 100.0, phi: float = 1.0, z: float = Z95) -> Interval:
     """The interval of a rate: ``count`` events in ``denominator`` people, per 100 or per ``per`` people.
 
     May exceed ``per``: 30 pupils can have 40 suspensions. Source and ``phi`` as :func:`byar`; the denominator
@@ -83,9 +79,7 @@ def phi_from_squares(sum_n: float, sum_nn: float) -> float:
     Raises StatsError for negative sums, or squares that are smaller than whole counts can have.
     """
     if not (0.0 <= sum_n < inf and sum_n * (1.0 - 1e-9) <= sum_nn < inf):
-        raise StatsError(
-            f"Squares of whole counts add up to at least the counts; here {sum_nn!r} against {sum_n!r}."
-        )
+        raise StatsError(f"Squares of whole counts add up to at least the counts; here {sum_nn!r} against {sum_n!r}.")
     return max(1.0, sum_nn / sum_n) if sum_n > 0.0 else 1.0
 
 
@@ -121,9 +115,7 @@ def phi_between_schools(observed_and_expected: Iterable[tuple[float, float]], tr
     scores = []
     for observed, expected in observed_and_expected:
         if not (0.0 < expected < inf and 0.0 <= observed < inf):
-            raise StatsError(
-                f"A z-score needs an expected count above 0; here {observed!r} against {expected!r}."
-            )
+            raise StatsError(f"A z-score needs an expected count above 0; here {observed!r} against {expected!r}.")
         scores.append((observed - expected) / sqrt(expected))
     if not scores or not 0.0 <= trim < 0.5:
         raise StatsError(

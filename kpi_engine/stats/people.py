@@ -38,9 +38,7 @@ def people_to_target(
     """
     noise = NOISE * max(1.0, d)
     if not (0.0 < d < inf and -noise <= n <= d + noise):
-        raise StatsError(
-            f"A distance in people needs 0 <= n <= d and d above 0; here n is {n!r} and d is {d!r}."
-        )
+        raise StatsError(f"A distance in people needs 0 <= n <= d and d above 0; here n is {n!r} and d is {d!r}.")
     if not 0.0 <= target <= 1.0:
         raise StatsError(f"A target proportion lies between 0 and 1; this one is {target!r}.")
     whole = floor(n + 0.5)
@@ -73,9 +71,7 @@ def chance_of_landing(people: int, true_rate: float, low: float, high: float) ->
     if people < 1:
         raise StatsError(f"A share needs at least one person; here {people!r}.")
     if not (0.0 <= true_rate <= 1.0 and low <= high):
-        raise StatsError(
-            f"A true rate is 0-1, and low is at most high; here {true_rate!r}, {low!r} to {high!r}."
-        )
+        raise StatsError(f"A true rate is 0-1, and low is at most high; here {true_rate!r}, {low!r} to {high!r}.")
     noise = NOISE * people
     first = ceil(min(max(low, 0.0), 2.0) * people - noise)
     last = floor(min(max(high, -1.0), 1.0) * people + noise)

@@ -79,13 +79,9 @@ def _around(estimate: float, variance: float, within: tuple[float, float] | None
     return Interval(lower, upper, "linearised, over people")
 
 
-def _variance(
-    sum_n: float, sum_d: float, people: float, sum_nn: float, sum_nd: float, sum_dd: float
-) -> float | None:
+def _variance(sum_n: float, sum_d: float, people: float, sum_nn: float, sum_nd: float, sum_dd: float) -> float | None:
     if not (0.0 < sum_d < inf and isfinite(sum_n) and 0.0 <= people < inf):
-        raise StatsError(
-            f"A ratio needs a denominator above 0; here {sum_n!r} over {sum_d!r} of {people!r} people."
-        )
+        raise StatsError(f"A ratio needs a denominator above 0; here {sum_n!r} over {sum_d!r} of {people!r} people.")
     if people < 2:
         return None
     ratio = sum_n / sum_d

@@ -27,6 +27,7 @@ from kpi_engine.warehouse.resolve import Message, Origin
 
 SERIES = "daily"
 MEASURES = ("attendance", "absence_reason", "persistent_absence", "severe_absence")
+_OF_PEOPLE = ("attendance", "persistent_absence", "severe_absence")
 _TERMS = ("Autumn", "Spring", "Summer")
 _WHOLE = "Year"
 _BY_KIND = {"Authorised absence": Counts.AUTHORISED, "Unauthorised absence": Counts.UNAUTHORISED}
@@ -71,18 +72,19 @@ def roll_up(
     for each in found:
         periods = _periods(each.year)
         sums = _sums(each, periods)
-        labels = _labels(sums, each.year, as_at)
+        whole = _added(sums, ())
+        labels = _labels(whole, each.year, as_at)
         sources = each.roll.groupby("urn")["source_id"].agg(_joined)
-        for id in MEASURES:
-            if id != "absence_reason":
-                frames += [_facts(id, sums, wanted, periods) for wanted in dict.fromkeys(((), *measures[id].rollups))]
-        frames.append(_reasons(each, sums, periods))
-        for frame in frames:
-            if "academic_year" not in frame:
-                frame["academic_year"] = each.year
-                frame["source_id"] = frame["urn"].map(sources)
-                whole = frame["period"] == _WHOLE
-                frame.loc[whole, "period"] = frame.loc[whole, "urn"].map(labels)
+        own = [_reasons(each, whole, periods)]
+        for wanted in dict.fromkeys(wanted for id in _OF_PEOPLE for wanted in ((), *measures[id].rollups)):
+            added = _added(sums, wanted)
+            own += [_facts(id, added, wanted, periods) for id in _OF_PEOPLE if wanted in ((), *measures[id].rollups)]
+        frame = pd.concat(own, ignore_index=True)
+        frame["academic_year"] = each.year
+        frame["source_id"] = frame["urn"].map(sources)
+        year = frame["period"] == _WHOLE
+        frame.loc[year, "period"] = frame.loc[year, "urn"].map(labels)
+        frames.append(frame)
     made = pd.concat(frames, ignore_index=True).assign(series=SERIES, stage="final")
     for name in DIMENSIONS:
         made[name] = made[name].fillna(TOTAL) if name in made else TOTAL
@@ -145,18 +147,19 @@ def _added(sums: _Sums, wanted: Sequence[str]) -> _Sums:
     keys = ["urn", *wanted]
     groups = sums.groups.loc[known, keys]
     place = groups.groupby(keys, sort=True).ngroup().to_numpy()
-    count = int(place.max()) + 1 if len(place) else 0
-    by = {}
-    for name, values in sums.by.items():
-        by[name] = np.zeros((count, values.shape[1]), dtype=np.int64)
-        np.add.at(by[name], place, values[known])
+    order = np.argsort(place, kind="stable")
+    starts = np.flatnonzero(np.diff(place[order], prepend=-1))
+    rows = np.flatnonzero(known)[order]
+    by = {
+        name: np.add.reduceat(values[rows], starts, axis=0) if len(rows) else values[:0]
+        for name, values in sums.by.items()
+    }
     distinct = groups.assign(_place=place).drop_duplicates("_place").sort_values("_place")[keys]
     return _Sums(distinct.reset_index(drop=True), by)
 
 
-def _labels(sums: _Sums, year: str, as_at: dt.date) -> dict[str, str]:
+def _labels(whole: _Sums, year: str, as_at: dt.date) -> dict[str, str]:
     """What each academy's whole year is called."""
-    whole = _added(sums, ())
     summer = whole.by["d"][:, 1 + _TERMS.index("Summer")] > 0
     over = as_at >= years.last_day(year)
     return {
@@ -165,8 +168,7 @@ def _labels(sums: _Sums, year: str, as_at: dt.date) -> dict[str, str]:
     }
 
 
-def _facts(id: str, sums: _Sums, wanted: Sequence[str], periods: _Periods) -> pd.DataFrame:
-    own = _added(sums, wanted)
+def _facts(id: str, own: _Sums, wanted: Sequence[str], periods: _Periods) -> pd.DataFrame:
     weeks = id == "attendance" and len(wanted) <= 1
     d = own.by["d"] if weeks else own.by["d"][:, : periods.long]
     row, column = np.nonzero(d)
@@ -185,13 +187,12 @@ def _facts(id: str, sums: _Sums, wanted: Sequence[str], periods: _Periods) -> pd
     return pd.DataFrame(columns)
 
 
-def _reasons(each: Enrolments, sums: _Sums, periods: _Periods) -> pd.DataFrame:
+def _reasons(each: Enrolments, whole: _Sums, periods: _Periods) -> pd.DataFrame:
     """Absence by reason, 0 too: a reason that one academy does not have must not shrink the trust's denominator."""
-    whole = _added(sums, ())
     urns = whole.groups["urn"].tolist()
     academy = each.roll["urn"].map({urn: place for place, urn in enumerate(urns)}).to_numpy()
     names = list(REASONS)
-    number = np.array([names.index(reason) if reason else -1 for reason in _REASON_OF], dtype=np.int64)
+    number = np.array([names.index(reason) if reason else -1 for reason in _REASON_OF], dtype=np.int8)
     counts = np.zeros(len(urns) * HALF_DAYS * len(names), dtype=np.int64)
     for start in range(0, len(each.grid), BLOCK):
         part = number[each.grid[start : start + BLOCK]]

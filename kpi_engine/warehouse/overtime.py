@@ -14,7 +14,7 @@ from kpi_engine import years
 from kpi_engine.facts import FACT_COLUMNS
 from kpi_engine.model import DIMENSIONS, TOTAL, Measure, OverTime, Spread
 from kpi_engine.warehouse import sums
-from kpi_engine.warehouse.tables import dims_of, from_micro, micro
+from kpi_engine.warehouse.tables import dims_of, from_micro, micro, numbered
 
 _TERMS = ("Autumn", "Spring", "Summer")
 _WHOLE = ("Year", "YTD")
@@ -62,8 +62,9 @@ def over_time(rows: pd.DataFrame, measure: Measure, as_at: dt.date) -> pd.DataFr
     parts = rows[~of_year & rows["_dims"].isin(usable)]
     stated = rows[of_year]
     chosen: dict[_Scope, _Parts] = {}
-    for (series, year, urn), found in parts.groupby(_SCOPE, sort=True)["period"]:
-        made = _choose(sorted(found.unique()), str(year), measure, as_at)
+    spans = parts[[*_SCOPE, "period"]].drop_duplicates()
+    for (series, year, urn), found in spans.groupby(_SCOPE, sort=True)["period"]:
+        made = _choose(sorted(found), str(year), measure, as_at)
         if made is not None:
             chosen[str(series), str(year), str(urn)] = made
     plan = pd.DataFrame(
@@ -74,7 +75,7 @@ def over_time(rows: pd.DataFrame, measure: Measure, as_at: dt.date) -> pd.DataFr
     if taken.empty:
         return _without_stale(rows, [])
     added = _last(taken, chosen) if measure.over_time is OverTime.LAST else _added(taken, measure, chosen)
-    added = _with_gaps_named(added, chosen, measure)
+    added = _with_gaps_named(added, taken, chosen, measure)
     return _without_stale(rows, [added.assign(_dims=dims_of(added))])
 
 
@@ -155,7 +156,7 @@ def _added(taken: pd.DataFrame, measure: Measure, chosen: Mapping[_Scope, _Parts
     taken = _with_every_part(taken, measure, chosen)
     if taken.empty:
         return taken[list(FACT_COLUMNS)]
-    place = taken.groupby(_KEYS, sort=True, dropna=False).ngroup()
+    place = pd.Series(numbered(taken, _KEYS), index=taken.index)
     of_place = taken.groupby(place, sort=True)
     made = sums.totals(taken.assign(_place=place), ["_place"])
     at = made["_place"].to_numpy()
@@ -181,8 +182,10 @@ def _with_every_part(taken: pd.DataFrame, measure: Measure, chosen: Mapping[_Sco
     if not _needs_every_part(measure):
         return taken
     expected = pd.Series([len(chosen[scope].periods) for scope in _scopes(taken)], index=taken.index)
-    there = taken.groupby(_KEYS, sort=False, dropna=False)["period"].transform("size")
-    return taken[(there == expected) | (taken["reason"] != TOTAL)].reset_index(drop=True)
+    place = numbered(taken, _KEYS)
+    there = np.bincount(place)[place]
+    kept: pd.DataFrame = taken[(there == expected) | (taken["reason"] != TOTAL)]
+    return kept.reset_index(drop=True)
 
 
 def _mean(taken: pd.DataFrame, place: _Array) -> _Array:
@@ -216,12 +219,33 @@ def _last(taken: pd.DataFrame, chosen: Mapping[_Scope, _Parts]) -> pd.DataFrame:
     return made.assign(period=made["_label"])[list(FACT_COLUMNS)].reset_index(drop=True)
 
 
-def _with_gaps_named(made: pd.DataFrame, chosen: Mapping[_Scope, _Parts], measure: Measure) -> pd.DataFrame:
+def _with_gaps_named(
+    made: pd.DataFrame, taken: pd.DataFrame, chosen: Mapping[_Scope, _Parts], measure: Measure
+) -> pd.DataFrame:
+    """Sums say which parts they are without: those that nobody gave, and those where this very group has no figure."""
     if made.empty or measure.over_time is OverTime.LAST or _is_snapshot(measure):
         return made
-    said = [f"without {', '.join(gaps)}" if (gaps := chosen[scope].missing) else None for scope in _scopes(made)]
+    lacking = _lacking(taken, chosen)
+    keys = made[_KEYS].itertuples(index=False, name=None)
+    said = []
+    for key, scope in zip(keys, _scopes(made), strict=True):
+        gaps = (*chosen[scope].missing, *lacking.get(key, ()))
+        weeks = sum(_kind(gap) == "week" for gap in gaps)
+        words = f"{weeks} of {len(chosen[scope].periods)} weeks" if weeks else ", ".join(gaps)
+        said.append(f"without {words}" if gaps else None)
     details = [own if isinstance(own, str) else gap for own, gap in zip(made["detail"], said, strict=True)]
     return made.assign(detail=pd.Series(details, index=made.index, dtype=object))
+
+
+def _lacking(taken: pd.DataFrame, chosen: Mapping[_Scope, _Parts]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The academy's parts in which a group has no row, for the groups that lack any."""
+    expected = pd.Series([len(chosen[scope].periods) for scope in _scopes(taken)], index=taken.index)
+    there = taken.groupby(_KEYS, sort=False, dropna=False)["period"].transform("size")
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for key, periods in taken[there < expected].groupby(_KEYS, sort=False, dropna=False)["period"]:
+        have, scope = set(periods), (str(key[1]), str(key[2]), str(key[3]))
+        found[tuple(map(str, key))] = tuple(part for part in chosen[scope].periods if part not in have)
+    return found
 
 
 def _without_stale(rows: pd.DataFrame, made: list[pd.DataFrame]) -> pd.DataFrame:
@@ -231,5 +255,5 @@ def _without_stale(rows: pd.DataFrame, made: list[pd.DataFrame]) -> pd.DataFrame
     if not (is_year.any() and is_ytd.any()):
         return whole
     keys = [*_SCOPE, "_dims"]
-    place = whole.groupby(keys, sort=False, dropna=False).ngroup()
-    return whole[~(is_ytd & place.isin(place[is_year].unique()))].reset_index(drop=True)
+    place = numbered(whole, keys)
+    return whole[~(is_ytd & np.isin(place, place[is_year]))].reset_index(drop=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from kpi_engine.facts import FACT_COLUMNS, NATIONAL_COLUMNS
 from kpi_engine.intake.codes import NOT_APPLICABLE, NOT_AVAILABLE
 from kpi_engine.model import DIMENSIONS, Academy
-from kpi_engine.warehouse.tables import dims_of
+from kpi_engine.warehouse.tables import dims_of, numbered
 
 STAGES = {"provisional": 0, "revised": 1, "final": 2}
 BLOCK = ["measure", "series", "academic_year", "urn", "period"]
@@ -55,14 +54,16 @@ def standing(
     kept["_layout"] = kept["source_id"].map({id: origin.layout for id, origin in origins.items()})
     kept["_rank"] = kept["stage"].map(STAGES).fillna(0).astype(int)
     kept["_dims"] = dims_of(kept)
-    newest = kept.groupby(["_layout", "_rank", *BLOCK], sort=False)["_order"].transform("max")
+    kept["_block"] = numbered(kept, BLOCK)
+    kept = kept.copy()  # one block for each type, which makes taking rows several times as quick
+    newest = kept.groupby(["_layout", "_rank", "_block"], sort=False)["_order"].transform("max")
     replaced = [kept[kept["_order"] != newest]]
     kept = kept[kept["_order"] == newest]
     kept["_place"] = kept["_rank"] * 1_000_000 + kept["_order"]
-    best = kept.groupby([*BLOCK, "_dims"], sort=False)["_place"].transform("max")
+    best = kept.groupby(["_block", "_dims"], sort=False)["_place"].transform("max")
     replaced.append(kept[kept["_place"] != best])
     kept = kept[kept["_place"] == best]
-    twice = kept.duplicated(KEY, keep="last")
+    twice = kept.duplicated(["_block", *DIMENSIONS], keep="last")
     messages = _replacements(pd.concat(replaced), kept[~twice], origins)
     if twice.any():
         messages.append(Message("dropped", f"{twice.sum():,} rows that stood twice in one file were kept once"))
@@ -72,7 +73,8 @@ def standing(
 def _replacements(gone: pd.DataFrame, kept: pd.DataFrame, origins: Mapping[str, Origin]) -> list[Message]:
     if gone.empty:
         return []
-    both = gone.merge(kept[[*KEY, *_FIGURES, "stage", "source_id"]], on=KEY, how="left", suffixes=("", "_new"))
+    near = kept.loc[kept["_block"].isin(gone["_block"]), [*KEY, *_FIGURES, "stage", "source_id"]]
+    both = gone.merge(near, on=KEY, how="left", suffixes=("", "_new"))
     matched = both["source_id_new"].notna()
     both["_changed"] = matched & ~_same(both)
     found = []
@@ -117,6 +119,8 @@ def under_current_urns(frame: pd.DataFrame, academies: Sequence[Academy]) -> tup
     moved = frame[theirs].copy()
     moved["_was"] = moved["urn"]
     moved["urn"] = moved["urn"].map(current)
+    urns = moved["urn"].reindex(frame.index).fillna(frame["urn"])
+    places = pd.Series(numbered(frame.assign(urn=urns), BLOCK), frame.index)
     messages: list[Message] = []
 
     several = moved.groupby(BLOCK, sort=False)["_was"].transform("nunique") > 1
@@ -128,16 +132,13 @@ def under_current_urns(frame: pd.DataFrame, academies: Sequence[Academy]) -> tup
     own = frame[~theirs]
     empty = own["code"].isin(NOT_AVAILABLE | NOT_APPLICABLE) & own["numerator"].isna()
     empty &= own["published_value"].isna()
-    speaking = _blocks(own[~empty])
     figures = moved["numerator"].notna() | moved["published_value"].notna()
-    moved_speaking = _blocks(moved[figures])
-    places = _places(moved)
-    clash = places.isin(speaking) | (places.isin(_blocks(own)) & ~places.isin(moved_speaking))
+    at, own_at = places[moved.index], places[own.index]
+    clash = at.isin(own_at[~empty]) | (at.isin(own_at) & ~at.isin(at[figures]))
     messages += _sentences(moved[clash], "dropped", "the academy has its own figures for the same year and period")
     moved = moved[~clash]
 
-    gives_way = _places(own).isin(set(_places(moved)))
-    own = own[~gives_way]
+    own = own[~own_at.isin(places[moved.index])]
     messages += _sentences(moved, "re-keyed", "")
     was = "as URN " + moved["_was"].astype(str)
     detail = moved["detail"].astype(object)
@@ -155,17 +156,6 @@ def _successors(academies: Sequence[Academy]) -> dict[str, str]:
             if found.setdefault(urn, academy.urn) != academy.urn:
                 shared.add(urn)
     return {urn: to for urn, to in found.items() if urn not in shared}
-
-
-def _places(frame: pd.DataFrame) -> pd.Series[Any]:
-    place = frame[BLOCK[0]].astype(str)
-    for name in BLOCK[1:]:
-        place = place + "\x1f" + frame[name].astype(str)
-    return place
-
-
-def _blocks(frame: pd.DataFrame) -> set[str]:
-    return set(_places(frame))
 
 
 def _sentences(moved: pd.DataFrame, kind: str, why: str) -> list[Message]:

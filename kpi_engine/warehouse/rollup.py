@@ -19,7 +19,7 @@ from kpi_engine.model import DIMENSIONS, TOTAL, Measure, OverTime
 from kpi_engine.warehouse import overtime, sums
 from kpi_engine.warehouse.resolve import Message
 from kpi_engine.warehouse.schema import dims_key
-from kpi_engine.warehouse.tables import dims_of
+from kpi_engine.warehouse.tables import dims_of, numbered
 
 _SCOPE = ["measure", "series", "stage", "academic_year", "urn", "period"]
 _BLOCK = ["series", "academic_year", "urn", "period"]
@@ -45,6 +45,7 @@ def roll_up(
     made: list[pd.DataFrame] = []
     messages: list[Message] = []
     keyed = facts.assign(_dims=dims_of(facts), _own=facts["source_id"].isin(list(returns)))
+    keyed = keyed.copy()  # one block for each type, which makes taking rows several times as quick
     for id, rows in keyed.groupby("measure", sort=True):
         measure = measures[str(id)]
         whole = rows
@@ -85,7 +86,7 @@ class _Rows:
     @staticmethod
     def of(frame: pd.DataFrame) -> _Rows:
         """From rows with the columns ``_dims`` and ``_own``."""
-        block = frame.groupby(_BLOCK, sort=False, dropna=False).ngroup().to_numpy()
+        block = numbered(frame, _BLOCK)
         may = frame["_own"].to_numpy(dtype=bool)
         places = {str(key): np.asarray(at) for key, at in frame.groupby("_dims").indices.items()}
         own = {key: found for key, at in places.items() if len(found := at[may[at]])}

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kpi_engine.facts import FACT_COLUMNS, NUMBERS
 from kpi_engine.intake.codes import SUPPRESSED
-from kpi_engine.warehouse.tables import from_micro, micro
+from kpi_engine.warehouse.tables import from_micro, micro, numbered
 
 ADDED = ("numerator", "denominator", "people", "sum_nn", "sum_nd", "sum_dd")
 
@@ -23,7 +23,7 @@ def totals(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """
     if rows.empty:
         return rows[list(FACT_COLUMNS)]
-    place = rows.groupby(keys, sort=True, dropna=False).ngroup().to_numpy()
+    place = numbered(rows, keys)
     count = int(place.max()) + 1
     size = np.bincount(place, minlength=count)
     _, first = np.unique(place, return_index=True)
@@ -52,9 +52,10 @@ def _column(values: pd.Series[Any], place: np.ndarray[Any, Any], count: int) -> 
 
 def joined_sources(rows: pd.DataFrame, place: np.ndarray[Any, Any], count: int) -> list[str]:
     """The source ids behind each total, each once, in order, joined by ``;``."""
-    found: list[set[str]] = [set() for _ in range(count)]
     ids, labels = pd.factorize(rows["source_id"])
-    for at, id in set(zip(place.tolist(), ids.tolist(), strict=True)):
+    pairs = np.unique(place * len(labels) + ids)
+    found: list[set[str]] = [set() for _ in range(count)]
+    for at, id in zip((pairs // len(labels)).tolist(), (pairs % len(labels)).tolist(), strict=True):
         found[at].update(str(labels[id]).split(";"))
     return [";".join(sorted(each)) for each in found]
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -17,14 +16,15 @@ Open = Callable[..., AppTest]
 
 
 @pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch, sample_folder: Path) -> Iterator[None]:
-    """The sample trust as a trust's own data, no other settings, and nothing remembered from the test before."""
+def _settings(monkeypatch: pytest.MonkeyPatch, sample_folder: Path) -> None:
+    """The sample trust as a trust's own data, and no other settings.
+
+    What the app remembers is kept by folder, version and viewer, so that it may stay from test to test.
+    """
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("TRUST_KPI_DATA", str(sample_folder))
     for name in ("TRUST_KPI_SETTINGS", "TRUST_KPI_NAME", "TRUST_KPI_LOGO", "TRUST_KPI_MEMBERS", "TRUST_KPI_LOG"):
         monkeypatch.delenv(name, raising=False)
-    yield
-    st.cache_resource.clear()
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def heading(app: AppTest) -> str:
     """The page's heading."""
     found = re.search(r"<h1[^>]*>(.*?)</h1>", text_of(app))
     assert found is not None, "the page has no heading"
-    return html.unescape(found[1])
+    return html.unescape(found[1]).replace("\u00a0", " ")
 
 
 def links(app: AppTest) -> list[str]:

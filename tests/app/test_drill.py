@@ -70,5 +70,5 @@ def test_a_gap_can_be_taken_on_another_outcome(open_app: Open, kpi: str) -> None
 
 def test_clicking_a_dot_goes_to_its_academy(open_app: Open) -> None:
     app = open_app("people", kpi="staff-turnover", chart="academies")
-    spec = app.get("plotly_chart")[0].proto.figure.spec
+    spec = app.get("plotly_chart")[0].proto.spec
     assert '"academy=900006"' in spec

@@ -16,7 +16,7 @@ from ui.kpi_page import KINDS
 def figure(open_app: Open, path: str, **link: str) -> dict[str, Any]:
     app = open_app(path, **link)
     assert not app.exception
-    return json.loads(app.get("plotly_chart")[0].proto.figure.spec)  # type: ignore[no-any-return]
+    return json.loads(app.get("plotly_chart")[0].proto.spec)  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -29,7 +29,7 @@ def test_plotly_s_own_check_accepts_every_kind_of_figure(open_app: Open, kind: s
         app = open_app(CATALOGUE[kpi].group, **link)
         assert not app.exception
         for chart in app.get("plotly_chart"):
-            go.Figure(json.loads(chart.proto.figure.spec))
+            go.Figure(json.loads(chart.proto.spec))
             drawn += 1
     assert drawn
 

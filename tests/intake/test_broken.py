@@ -10,7 +10,6 @@ from kpi_engine.errors import (
     KpiError,
     TruncatedFile,
     UnknownLayout,
-    UnknownYear,
     UnreadableFile,
     WrongContent,
 )

@@ -167,7 +167,7 @@ class Compare(NamedTuple):
         kpi: str,
         known: Mapping[tuple[str, str], Known],
         factor: float = 100.0,
-        among: Callable[[str], bool] = lambda urn: True,
+        among: Callable[[str], bool] = lambda _: True,
         years: Iterable[str] | None = None,
         members: Callable[[str], Sequence[str]] | None = None,
         **breakdown: str,

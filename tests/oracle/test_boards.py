@@ -19,7 +19,9 @@ def last_day(year):
 
 def skills(raw, body, year):
     """Skills covered and required by the newest audit on the day, with its date."""
-    (newest,) = raw.one("SELECT max(audit_date) FROM skills_audit WHERE body = ? AND audit_date <= ?", body, last_day(year))
+    (newest,) = raw.one(
+        "SELECT max(audit_date) FROM skills_audit WHERE body = ? AND audit_date <= ?", body, last_day(year)
+    )
     if newest is None:
         return None
     covered, required = raw.one(
@@ -130,13 +132,12 @@ def test_an_overdue_skills_audit_fails_the_governing_body(raw, ask):
 @pytest.fixture(scope="module")
 def reviews(raw):
     """1 of 1 for an academy with an external review in the year, 0 of 1 for an open one without."""
-    external = set(
+    return set(
         raw.sql(
             """SELECT DISTINCT urn, CASE WHEN review_date[6:7]::INT >= 9 THEN review_date[:4]::INT
                 ELSE review_date[:4]::INT - 1 END FROM qa_reviews WHERE external = 'Y' AND review_date <= '2026-11-14'"""
         )
     )
-    return external
 
 
 def test_critical_friends_of_every_member_and_the_trust(raw, reviews, ask):

@@ -60,8 +60,13 @@ def test_surveys_are_met_at_the_target_and_near_within_two_points(kpi, raw, surv
 
 @pytest.mark.parametrize(
     ("kpi", "column", "value"),
-    [("pupils-happy", "sex", "F"), ("pupils-safe", "send", "E"), ("pupils-happy", "year_group", "5")]
-    + [("parents-safe", "year_group", "9"), ("staff-wellbeing", "staff_group", "teacher")],
+    [
+        ("pupils-happy", "sex", "F"),
+        ("pupils-safe", "send", "E"),
+        ("pupils-happy", "year_group", "5"),
+        ("parents-safe", "year_group", "9"),
+        ("staff-wellbeing", "staff_group", "teacher"),
+    ],
 )
 def test_surveys_broken_down_are_the_rows_of_the_return(kpi, column, value, raw, survey, compare):
     names = ("year_group", "sex", "disadvantage", "send", "staff_group")
@@ -136,9 +141,7 @@ def test_an_academy_that_joined_in_january_is_shown_and_not_counted(raw, daily, 
     joined = ask("pupil-attendance", "900004", "2025/26")
     assert joined.membership is Membership.DURING
     own = daily(raw.undivided)
-    total = sum(
-        own[urn, "2025/26"].d for urn in raw.members("2025/26") if (urn, "2025/26") in own and urn != "900004"
-    )
+    total = sum(own[urn, "2025/26"].d for urn in raw.members("2025/26") if (urn, "2025/26") in own and urn != "900004")
     assert ask("pupil-attendance", "trust", "2025/26").denominator == total
 
 
@@ -164,11 +167,7 @@ def test_attendance_from_the_wide_table_is_100_less_the_printed_absence(year, ra
         assert got.benchmark == pytest.approx(england, abs=0.05)
         ahead = got.value - got.benchmark
         expected = (
-            TargetStatus.MET
-            if ahead >= 1 - 1e-9
-            else TargetStatus.NEAR
-            if ahead >= -1e-9
-            else TargetStatus.MISSED
+            TargetStatus.MET if ahead >= 1 - 1e-9 else TargetStatus.NEAR if ahead >= -1e-9 else TargetStatus.MISSED
         )
         assert got.target.status == expected, urn
         seen += 1
@@ -238,7 +237,7 @@ def test_an_own_target_asks_one_academy_only_for_more_than_england(ask, england_
 
 def test_an_all_through_academy_is_held_against_both_phases_by_its_own_half_days(raw, daily, ask, england_daily):
     weights = {"primary": 0.0, "secondary": 0.0}
-    for (year_group, possible) in raw.sql(
+    for year_group, possible in raw.sql(
         """SELECT year_group, sessions_possible::INT FROM pupil_attendance
         WHERE urn = '900007' AND academic_year = '2025/26' AND period = 'Year' AND year_group <> 'Total'
         AND sex = 'Total' AND disadvantage = 'Total' AND send = 'Total' AND looked_after = 'Total'"""
@@ -334,11 +333,7 @@ def test_exclusions_are_met_below_england_of_the_phase_and_near_within_a_tenth(k
             continue
         rate = 100 * counted.n / counted.d
         expected = (
-            TargetStatus.MET
-            if rate < england
-            else TargetStatus.NEAR
-            if rate <= england * 1.1
-            else TargetStatus.MISSED
+            TargetStatus.MET if rate < england else TargetStatus.NEAR if rate <= england * 1.1 else TargetStatus.MISSED
         )
         assert got.benchmark == pytest.approx(england, abs=0.006), (urn, year)
         assert got.target.status == expected, (urn, year)

@@ -59,7 +59,7 @@ def test_neet_is_met_with_the_not_known_and_missed_without_them(kpi, leavers, ra
 
 def test_netherquill_2024_25_depends_on_the_not_known(raw, ask):
     neet, unknown, leavers = raw.one(
-        f"""SELECT neet::INT, not_known::INT, leavers::INT FROM destinations WHERE urn = '900006'
+        """SELECT neet::INT, not_known::INT, leavers::INT FROM destinations WHERE urn = '900006'
         AND leaving_year = '2024/25' AND cohort = 'Y11' AND level = 'Total' AND sex = 'Total' AND disadvantage = 'Total'
         AND send = 'Total' AND looked_after = 'Total'"""
     )
@@ -113,18 +113,14 @@ def looked_after(leavers):
 
 @pytest.mark.parametrize("year", RETURNED)
 def test_looked_after_leavers_are_pooled_over_three_fixed_years(year, looked_after, raw, ask):
-    pools = {
-        urn: [looked_after[urn, y] for y in window(year) if (urn, y) in looked_after] for urn in raw.academies
-    }
+    pools = {urn: [looked_after[urn, y] for y in window(year) if (urn, y) in looked_after] for urn in raw.academies}
     for urn, pool in pools.items():
         got = ask("looked-after-destinations", urn, year)
         if not pool:
             assert got.value is None, urn
             continue
         assert (got.numerator, got.denominator) == (sum(p.n for p in pool), sum(p.d for p in pool)), urn
-    counted = [
-        (urn, looked_after[urn, y]) for y in window(year) for urn in raw.members(y) if (urn, y) in looked_after
-    ]
+    counted = [(urn, looked_after[urn, y]) for y in window(year) for urn in raw.members(y) if (urn, y) in looked_after]
     trust = ask("looked-after-destinations", "trust", year)
     assert (trust.numerator, trust.denominator) == (sum(c.n for _, c in counted), sum(c.d for _, c in counted))
     assert trust.value == pytest.approx(100 * trust.numerator / trust.denominator)

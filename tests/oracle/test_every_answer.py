@@ -123,7 +123,9 @@ def test_the_scorecard_says_the_same_as_the_full_answers(view, raw, everything):
             shown.add((cell.academy, year))
     # An academy that has left is not in the grid of later years.
     gone = {(academy, year) for _, academy, year in everything} - shown
-    assert gone <= {(u, y) for u in raw.academies for y in YEARS if (raw.academies[u]["left"] or "9999") < f"{y[:4]}-09-01"}
+    assert gone <= {
+        (u, y) for u in raw.academies for y in YEARS if (raw.academies[u]["left"] or "9999") < f"{y[:4]}-09-01"
+    }
 
 
 def test_a_trend_and_a_comparison_say_the_same_as_the_full_answers(view, everything):
@@ -138,7 +140,9 @@ def test_a_trend_and_a_comparison_say_the_same_as_the_full_answers(view, everyth
 def test_the_newest_year_is_the_last_with_a_figure(view, everything):
     for kpi in CATALOGUE:
         newest = view.latest(kpi)
-        assert any(everything[kpi, a, newest].value is not None for a in ("trust", *(x.urn for x in view.academies()))), kpi
+        assert any(
+            everything[kpi, a, newest].value is not None for a in ("trust", *(x.urn for x in view.academies()))
+        ), kpi
 
 
 def test_every_breakdown_on_offer_has_answers(view, raw):
@@ -154,7 +158,12 @@ def test_every_breakdown_on_offer_has_answers(view, raw):
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     root = Path(__file__).parents[2]
     return subprocess.run(
-        [sys.executable, "-m", "kpi_engine", *arguments], cwd=root, capture_output=True, text=True, encoding="utf-8", check=False
+        [sys.executable, "-m", "kpi_engine", *arguments],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
 
 

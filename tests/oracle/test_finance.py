@@ -12,8 +12,16 @@ YEARS = [f"{start}/{start - 1999}" for start in range(2019, 2027)]
 NO_LONGER_OR_NOT_YET = ["2016/17", "2018/19"]
 STAFF = {
     "aar": ("teaching", "supply", "education_support", "admin", "other_staff", "agency"),
-    "all_staff": ("teaching", "supply", "education_support", "premises_staff", "admin", "catering_staff")
-    + ("other_staff", "agency"),
+    "all_staff": (
+        "teaching",
+        "supply",
+        "education_support",
+        "premises_staff",
+        "admin",
+        "catering_staff",
+        "other_staff",
+        "agency",
+    ),
 }
 """Staff lines of the accounts return's Total Staff Costs, which leaves premises and catering out, and all of them."""
 
@@ -62,7 +70,11 @@ def test_within_budget_is_judged_by_spending_and_forecast_together(spending, bal
         forecast, was_set = balances[urn, year]
         kept = forecast >= was_set
         expected = (
-            TargetStatus.MET if share <= 100 and kept else TargetStatus.NEAR if share <= 102 and kept else TargetStatus.MISSED
+            TargetStatus.MET
+            if share <= 100 and kept
+            else TargetStatus.NEAR
+            if share <= 102 and kept
+            else TargetStatus.MISSED
         )
         assert ask("within-budget", urn, year).target.status == expected, (urn, year)
         seen.add(expected)
@@ -202,7 +214,9 @@ def test_a_funding_line_is_held_against_the_same_pupils(known, compare):
         """SELECT urn, academic_year, amount::DOUBLE, pupils::DOUBLE FROM funding
         WHERE line = 'pupil_premium' AND urn <> 'central'"""
     )
-    assert compare.academies("fair-funding", premium, factor=1.0, years=["2024/25", "2025/26"], line="pupil_premium") > 14
+    assert (
+        compare.academies("fair-funding", premium, factor=1.0, years=["2024/25", "2025/26"], line="pupil_premium") > 14
+    )
 
 
 @pytest.fixture(scope="module")

@@ -225,7 +225,9 @@ def test_the_latest_judgement_of_every_academy_and_year(kpi, rule, raw, inspecti
 def test_the_trust_counts_one_series_and_names_the_others(kpi, rule, raw, inspections, ask):
     for year in YEARS:
         found = {urn: latest(raw, inspections[urn], urn, year) for urn in raw.members(year)}
-        sides = {card: [u for u, one in found.items() if one is not None and one.card is card] for card in (False, True)}
+        sides = {
+            card: [u for u, one in found.items() if one is not None and one.card is card] for card in (False, True)
+        }
         card = len(sides[True]) > len(sides[False])
         answers = [rule(found[urn]) for urn in sides[card]]
         got = ask(kpi, "trust", year)

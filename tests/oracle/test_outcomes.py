@@ -82,7 +82,11 @@ def ks2(raw):
         information = tidy_years(raw, raw.csv(f"ks2/{name}_ks2_school_information_data.csv"))
         cohorts = {(row["school_urn"], row["year"]): cell(row["telig"])[0] for row in information}
         for row in tidy_years(raw, raw.csv(f"ks2/{name}_ks2_school_attainment_data.csv")):
-            if row["geographic_level"] != "School" or row["breakdown"] != "Total" or row["school_urn"] not in raw.academies:
+            if (
+                row["geographic_level"] != "School"
+                or row["breakdown"] != "Total"
+                or row["school_urn"] not in raw.academies
+            ):
                 continue
             cohort = cohorts.get((row["school_urn"], row["year"]))
             for kpi, (_, subject, *_) in SUBJECTS.items():
@@ -102,7 +106,9 @@ def ks2(raw):
 @pytest.fixture(scope="module")
 def results(raw):
     """The trust's own results: (measure, urn, year) -> (pupils at the standard or points, entries)."""
-    rows = raw.sql(f"SELECT measure, urn, academic_year, total::DOUBLE, entries::DOUBLE FROM results WHERE {raw.undivided}")
+    rows = raw.sql(
+        f"SELECT measure, urn, academic_year, total::DOUBLE, entries::DOUBLE FROM results WHERE {raw.undivided}"
+    )
     return {(measure, urn, year): (n, d) for measure, urn, year, n, d in rows}
 
 
@@ -178,7 +184,9 @@ def test_ks2_is_held_against_england_of_the_same_release_and_year(kpi, raw, ks2,
                 continue
             assert got.benchmark == england, (academy, year)
             ahead = got.value - england
-            expected = TargetStatus.MET if ahead > 1e-9 else TargetStatus.NEAR if ahead >= -2 - 1e-9 else TargetStatus.MISSED
+            expected = (
+                TargetStatus.MET if ahead > 1e-9 else TargetStatus.NEAR if ahead >= -2 - 1e-9 else TargetStatus.MISSED
+            )
             assert got.target.status == expected, (academy, year)
             judged += 1
     assert judged > 40
@@ -333,7 +341,9 @@ def test_progress_8_of_the_trust_is_the_pupil_weighted_mean_of_its_mainstream_ac
     assert (got.coverage.have, got.coverage.of) == (len(have), len(members))
     assert sorted(got.coverage.missing) == sorted(raw.name(u) for u in members if u not in have)
     deviations = [
-        (p.upper - p.lower) / 2 * p.cohort**0.5 / 1.96 for (u, y), p in progress8.items() if y == year and p.lower is not None
+        (p.upper - p.lower) / 2 * p.cohort**0.5 / 1.96
+        for (u, y), p in progress8.items()
+        if y == year and p.lower is not None
     ]
     assert median(deviations) == pytest.approx(1.28, abs=0.05)
     assert got.upper - got.lower == pytest.approx(2 * 1.96 * median(deviations) / pupils**0.5, abs=0.005)
@@ -349,7 +359,9 @@ def test_provisional_figures_are_replaced_by_final_ones_that_differ(raw, progres
         for row in raw.wide(wide_file("2018/19", "provisional", "ks4"))
         if row["RECTYPE"] in ("1", "2")
     }
-    changed = [u for u in raw.academies if (u, "2018/19") in progress8 and provisional.get(u) != progress8[u, "2018/19"].value]
+    changed = [
+        u for u in raw.academies if (u, "2018/19") in progress8 and provisional.get(u) != progress8[u, "2018/19"].value
+    ]
     assert changed
     for urn in changed:
         got = ask("progress-8", urn, "2018/19")
@@ -386,7 +398,11 @@ def value_added(raw):
                 found[row["URN"], year] = Printed(value, cell(row["TALLPUP_ALEV_1618"])[0], code, *limits)
     rows = tidy_years(raw, raw.csv("ks5/institution_performance_202225_API.csv"))
     for row in rows:
-        if row["exam_cohort"] == "A level" and row["disadvantage_status"] == "Total" and row["school_urn"] in raw.academies:
+        if (
+            row["exam_cohort"] == "A level"
+            and row["disadvantage_status"] == "Total"
+            and row["school_urn"] in raw.academies
+        ):
             value, code = cell(row["value_added"])
             limits = (cell(row[f"value_added_{end}_ci"])[0] for end in ("lower", "upper"))
             found[row["school_urn"], row["year"]] = Printed(value, cell(row["end1618_student_count"])[0], code, *limits)
@@ -401,7 +417,9 @@ def test_post_16_value_added_is_as_printed_and_weighted_by_students_for_the_trus
             got = ask("post16-value-added", urn, year)
             assert (got.value, got.lower, got.upper) == (printed.value, printed.lower, printed.upper), (urn, year)
             assert (got.denominator, got.benchmark) == (printed.cohort, 0.0)
-            expected = TargetStatus.MET if got.value > 0 else TargetStatus.NEAR if got.value == 0 else TargetStatus.MISSED
+            expected = (
+                TargetStatus.MET if got.value > 0 else TargetStatus.NEAR if got.value == 0 else TargetStatus.MISSED
+            )
             assert got.target.status == expected, (urn, year)
         trust = ask("post16-value-added", "trust", year)
         students = sum(part.cohort for part in parts.values())

@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from kpi_engine.errors import WrongContent
+from kpi_engine.intake.layouts.ees_reasons import DAILY
 from kpi_engine.intake.pipeline import examine
 from kpi_engine.intake.register_codes import BY_CODE, CODES, REASONS, Counts
-from kpi_engine.intake.layouts.ees_reasons import DAILY
 from kpi_engine.warehouse import undo
 from kpi_engine.warehouse.folder import LoadReport, load, open_store
 
@@ -56,7 +56,9 @@ def test_an_unknown_code_is_named_with_its_first_row_and_how_often(files: Files,
     if how == "parquet":
         path = as_parquet(files, rows)
     said = errors(path).splitlines()
-    assert said[0].startswith(f"{path.name}, row 5, column 'code': this is not a code of the attendance register, in 2 ")
+    assert said[0].startswith(
+        f"{path.name}, row 5, column 'code': this is not a code of the attendance register, in 2 "
+    )
     assert "found 'F'" in said[0]
     assert said[1].startswith(f"{path.name}, row 7, column 'code'")
     assert "found 'qq'" in said[1]
@@ -99,7 +101,10 @@ def test_small_letters_spaces_and_whole_floats_are_understood(files: Files) -> N
 def test_a_half_day_that_is_marked_twice_is_refused_with_both_rows(files: Files, how: str) -> None:
     rows = [*MARKS, "AAAA11,900001,2025-11-04,AM,/", "AAAA11,900001,2025-11-03,PM,I", "AAAA11,900001,2025-11-03,PM,\\"]
     said = errors(files.marks(rows) if how == "csv" else as_parquet(files, rows))
-    assert "row 6: 2 marks are for a half-day of a pupil that is marked already; the first is here and repeats row 3" in said
+    assert (
+        "row 6: 2 marks are for a half-day of a pupil that is marked already; the first is here and repeats row 3"
+        in said
+    )
 
 
 def test_the_same_half_day_at_two_academies_is_no_repetition_but_pointed_out(
@@ -114,7 +119,9 @@ def test_the_same_half_day_at_two_academies_is_no_repetition_but_pointed_out(
         assert stored(store, "attendance", urn="900002")[()] == (1, 1, 1)
 
 
-def test_half_days_without_a_mark_are_not_possible_and_counted_in_a_note(files: Files, loaded: Load, root: Path) -> None:
+def test_half_days_without_a_mark_are_not_possible_and_counted_in_a_note(
+    files: Files, loaded: Load, root: Path
+) -> None:
     files.pupils(PUPILS)
     path = files.marks((*MARKS, "BBBB22,900001,2025-11-03,PM,-", "AAAA11,900001,2025-11-04,AM,"))
     (note,) = examine([path]).notes
@@ -144,19 +151,23 @@ def test_marks_without_a_pupils_file_are_refused_with_the_remedy(files: Files, r
 def test_marks_of_another_year_than_the_pupils_file_are_refused(files: Files, root: Path) -> None:
     files.pupils(PUPILS)
     files.marks((*MARKS, "AAAA11,900001,2052-11-03,AM,/"))
-    assert "row 2, column 'urn': there are marks of 900001 in 2052/53, but no pupils file" in rejected(files, root)
+    assert "row 5, column 'urn': there are marks of 900001 in 2052/53, but no pupils file" in rejected(files, root)
 
 
 def test_a_pupil_who_is_not_in_the_pupils_file_is_counted_and_placed_by_row(files: Files, root: Path) -> None:
     files.pupils(PUPILS)
-    files.marks((*MARKS, "CCCC33,900001,2025-11-03,AM,/", "CCCC33,900001,2025-11-03,PM,/", "DDDD44,900001,2025-11-03,AM,Z"))
+    files.marks(
+        (*MARKS, "CCCC33,900001,2025-11-03,AM,/", "CCCC33,900001,2025-11-03,PM,/", "DDDD44,900001,2025-11-03,AM,Z")
+    )
     said = rejected(files, root)
     assert "marks.csv, row 5, column 'pupil': 2 marks are of 1 pupil without a row in the pupils file" in said
 
 
 def test_marks_outside_the_time_on_roll_are_counted_and_placed(files: Files, root: Path) -> None:
     files.pupils(PUPILS)
-    files.marks((*MARKS, "BBBB22,900001,2026-02-13,PM,/", "BBBB22,900001,2026-02-16,AM,/", "BBBB22,900001,2026-02-16,PM,O"))
+    files.marks(
+        (*MARKS, "BBBB22,900001,2026-02-13,PM,/", "BBBB22,900001,2026-02-16,AM,/", "BBBB22,900001,2026-02-16,PM,O")
+    )
     said = rejected(files, root)
     assert "marks.csv, row 4, column 'date': 2 marks are outside the pupil's time on roll" in said
     assert "2026-02-16 AM of the pupil whose marks begin in this row" in said
@@ -199,7 +210,10 @@ def test_marks_after_the_date_of_the_figures_are_refused(files: Files, root: Pat
         ((*PUPILS, "CCCC33,900001,2025/26,5,,Y,N,N,,"), ("row 4", "'sex'", "is empty while other rows")),
         ((*PUPILS, "CCCC33,900001,2025/26,Total,F,Y,N,N,,"), ("row 4", "'year_group'", "R, 1, 2")),
         ((*PUPILS, "CCCC33,900001,2025/26,5,F,Y,N,N,2026-01-05,2025-12-01"), ("row 4", "'to'", "before from")),
-        ((*PUPILS, "CCCC33,900001,2025/26,5,F,Y,N,N,2026-09-01,"), ("row 4", "'from'", "after the row's academic_year")),
+        (
+            (*PUPILS, "CCCC33,900001,2025/26,5,F,Y,N,N,2026-09-01,"),
+            ("row 4", "'from'", "after the row's academic_year"),
+        ),
         ((*PUPILS, "CCCC33,900001,2025/26,5,F,Y,N,N,,2025-07-18"), ("row 4", "'to'", "before the row's academic_year")),
         ((*PUPILS, ",900001,2025/26,5,F,Y,N,N,,"), ("row 4", "'pupil'", "must not be empty")),
     ],
@@ -255,7 +269,9 @@ def test_the_whole_year_to_date_replaces_the_file_before_it(files: Files, loaded
     loaded(files.folder)
     files.marks((*MARKS, "AAAA11,900001,2025-11-10,AM,/"))
     report = loaded(files.folder)
-    assert "2025/26 attendance marks: a later file replaces an earlier one for 1 academy" in [m.text for m in report.messages]
+    assert "2025/26 attendance marks: a later file replaces an earlier one for 1 academy" in [
+        m.text for m in report.messages
+    ]
     with open_store(root) as store:
         assert stored(store, "attendance")[()] == (3, 4, 2)
 
@@ -265,18 +281,20 @@ def test_a_file_of_the_last_week_alone_is_refused(files: Files, loaded: Load, ro
     files.marks(MARKS)
     first = loaded(files.folder)
     files.marks(("AAAA11,900001,2025-11-10,AM,/",))
-    with pytest.raises(WrongContent, match="begin on 2025-11-10 AM, but those of marks.csv.*on 2025-11-03 AM"):
+    with pytest.raises(WrongContent, match=r"begin on 2025-11-10 AM, but those of marks\.csv.*on 2025-11-03 AM"):
         load(examine([files.folder]).accepted, root)
     with open_store(root) as store:
         assert store.meta.version == first.version
 
 
-RETURN = """urn,academic_year,period,enrolments,sessions_possible,sessions_authorised,sessions_unauthorised,persistent_enrolments,severe_enrolments
-900001,2025/26,YTD,400,8000,400,100,60,8
-900001,2025/26,2025-W40,400,4000,200,50,60,8
-900002,2025/26,YTD,300,6000,300,100,50,6
-900001,2024/25,Year,390,140000,7000,1000,55,7
-"""
+RETURN = (
+    "urn,academic_year,period,enrolments,sessions_possible,sessions_authorised,sessions_unauthorised,"
+    "persistent_enrolments,severe_enrolments\n"
+    "900001,2025/26,YTD,400,8000,400,100,60,8\n"
+    "900001,2025/26,2025-W40,400,4000,200,50,60,8\n"
+    "900002,2025/26,YTD,300,6000,300,100,50,6\n"
+    "900001,2024/25,Year,390,140000,7000,1000,55,7\n"
+)
 
 
 def test_marks_come_before_the_aggregated_return_of_the_same_academy_and_year(
@@ -288,7 +306,8 @@ def test_marks_come_before_the_aggregated_return_of_the_same_academy_and_year(
     files.write("pupil_attendance.csv", RETURN)
     report = loaded(files.folder)
     assert any(
-        each.kind == "replaced" and each.text.startswith("2025/26 Pupil attendance from the registers: 12 figures of 1 academy")
+        each.kind == "replaced"
+        and each.text.startswith("2025/26 Pupil attendance from the registers: 12 figures of 1 academy")
         for each in report.messages
     )
     with open_store(root) as store:
@@ -316,7 +335,9 @@ def test_an_academy_is_purged_from_the_kept_marks(files: Files, loaded: Load, ro
     loaded(files.folder)
     assert undo.purge(root, "900002").rows == 4
     kept = [pq.read_table(path) for path in (root / "inputs").glob("*.parquet")]
-    assert not any("900002" in table.column(name).to_pylist() for table in kept for name in table.column_names if name != "marks")
+    assert not any(
+        "900002" in table.column(name).to_pylist() for table in kept for name in table.column_names if name != "marks"
+    )
     with open_store(root) as store:
         assert stored(store, "attendance")[()] == (2, 3, 2)
 

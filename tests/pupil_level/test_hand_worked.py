@@ -133,9 +133,7 @@ def test_a_pupil_of_two_academies_counts_at_each_for_its_own_half_days(
             "MOVER,900002,2025/26,5,F,Y,N,N,2025-11-04,",
         )
     )
-    files.marks(
-        ("MOVER,900001,2025-11-03,AM,/", "MOVER,900001,2025-11-03,PM,I", "MOVER,900002,2025-11-04,AM,/")
-    )
+    files.marks(("MOVER,900001,2025-11-03,AM,/", "MOVER,900001,2025-11-03,PM,I", "MOVER,900002,2025-11-04,AM,/"))
     loaded(files.folder)
     with open_store(root) as store:
         assert stored(store, "attendance")[()] == (1, 2, 1)
@@ -158,7 +156,10 @@ def test_the_year_is_whole_once_it_is_over_and_has_a_summer(
     )
     loaded(files.folder)
     with open_store(root) as store:
-        spans = {(fact.urn, fact.academic_year): fact.period for fact in store.facts(["severe_absence"], periods=["Year", "YTD"])}
+        spans = {
+            (fact.urn, fact.academic_year): fact.period
+            for fact in store.facts(["severe_absence"], periods=["Year", "YTD"])
+        }
     assert spans == {
         ("900001", "2024/25"): "Year",
         ("900002", "2024/25"): "YTD",
@@ -169,7 +170,9 @@ def test_the_year_is_whole_once_it_is_over_and_has_a_summer(
 def test_a_column_that_the_extract_does_not_have_is_not_broken_down(
     files: Files, loaded: Callable[..., LoadReport], root: Path
 ) -> None:
-    files.pupils(("P-1,900001,2025/26,5,,", "P-2,900001,2025/26,6,,"), header="pupil,urn,academic_year,year_group,from,to")
+    files.pupils(
+        ("P-1,900001,2025/26,5,,", "P-2,900001,2025/26,6,,"), header="pupil,urn,academic_year,year_group,from,to"
+    )
     files.marks(("P-1,900001,2025-11-03,AM,/", "P-2,900001,2025-11-03,AM,O"))
     loaded(files.folder)
     with open_store(root) as store:

@@ -188,9 +188,7 @@ def test_the_parts_of_a_partition_add_up(rolls, given) -> None:  # type: ignore[
         assert (reasons["Authorised absence"] + reasons["Unauthorised absence"] == reasons["Total"]).all()
 
 
-def test_a_million_marks_are_what_pandas_counts(
-    files: Files, loaded: Callable[..., LoadReport], root: Path
-) -> None:
+def test_a_million_marks_are_what_pandas_counts(files: Files, loaded: Callable[..., LoadReport], root: Path) -> None:
     """1,000 pupils at each of three academies (one pupil in ten is at two), 190 days, in no order at all."""
     random = np.random.default_rng(20261123)
     files.write(
@@ -234,7 +232,11 @@ def test_a_million_marks_are_what_pandas_counts(
         for urn in at:
             mine = joined[joined["urn"] == urn]
             for by in (["sex"], ["year_group", "send"], ["looked_after"]):
-                want = mine.groupby(by if len(by) > 1 else by[0])[["n", "d", "pa"]].sum().assign(people=mine.groupby(by)["n"].size())
+                want = (
+                    mine.groupby(by if len(by) > 1 else by[0])[["n", "d", "pa"]]
+                    .sum()
+                    .assign(people=mine.groupby(by)["n"].size())
+                )
                 got = stored(store, "attendance", *by, urn=urn, period="Year", year="2024/25")
                 assert got == {key: (row.n, row.d, row.people) for key, row in want.iterrows()}
                 absent = stored(store, "persistent_absence", *by, urn=urn, period="Year", year="2024/25")

@@ -90,9 +90,7 @@ def test_a_funnel_gives_the_limit_of_the_public_health_package():
     st.floats(0.01, 0.99),
     st.sampled_from([95.0, 99.8]),
 )
-def test_a_school_is_outside_the_funnel_exactly_when_its_wilson_interval_leaves_england_out(
-    case, national, level
-):
+def test_a_school_is_outside_the_funnel_exactly_when_its_wilson_interval_leaves_england_out(case, national, level):
     n, d = case
     funnel = funnel_of_proportion(national, d, level=level)
     z = NormalDist().inv_cdf(0.5 + level / 200)

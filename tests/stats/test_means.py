@@ -70,9 +70,7 @@ def test_the_published_limits_of_a_school_come_out_again(urn, pupils, score, low
 
 def test_one_misprint_does_not_move_the_deviation():
     plain = pupil_deviation_from_limits(published_limits())
-    assert pupil_deviation_from_limits([*published_limits(), (100, -9.0, 9.0)]) == pytest.approx(
-        plain, abs=0.01
-    )
+    assert pupil_deviation_from_limits([*published_limits(), (100, -9.0, 9.0)]) == pytest.approx(plain, abs=0.01)
 
 
 def test_the_median_of_an_even_number_of_schools_is_half_way():
@@ -110,9 +108,7 @@ def test_a_difference_of_means_by_hand():
 @given(st.floats(-3, 3), st.integers(1, 500), st.floats(-3, 3), st.integers(1, 500))
 def test_a_difference_of_means_agrees_with_the_difference_of_their_intervals(a, n, b, m):
     whole = difference_of_means_known_deviation(a, n, 1.28, b, m, 1.2)
-    parts = difference_from_intervals(
-        a, mean_with_known_deviation(a, n, 1.28), b, mean_with_known_deviation(b, m, 1.2)
-    )
+    parts = difference_from_intervals(a, mean_with_known_deviation(a, n, 1.28), b, mean_with_known_deviation(b, m, 1.2))
     assert whole[:2] == pytest.approx(parts[:2], abs=1e-9)
 
 

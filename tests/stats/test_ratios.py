@@ -86,9 +86,7 @@ def test_more_pupils_of_the_same_kind_make_it_narrower(people, times):
 @given(st.integers(1, 380), st.integers(2, 500))
 def test_pupils_all_alike_have_no_spread_whatever_the_rounding(n, people):
     d = 380.1
-    interval = ratio_over_people(
-        n * people, d * people, people, n * n * people, n * d * people, d * d * people
-    )
+    interval = ratio_over_people(n * people, d * people, people, n * n * people, n * d * people, d * d * people)
     assert interval.lower == pytest.approx(n / d, abs=1e-6)
     assert interval.upper == pytest.approx(n / d, abs=1e-6)
 

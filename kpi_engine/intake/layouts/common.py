@@ -10,8 +10,8 @@ import pandas as pd
 from kpi_engine.facts import NATIONAL_COLUMNS, facts, stack
 from kpi_engine.intake.codes import Numbers, numbers
 from kpi_engine.intake.layout import Accepted
-from kpi_engine.model import Unit
 from kpi_engine.measures import MEASURES
+from kpi_engine.model import Unit
 
 
 def number(item: Accepted, *names: str) -> Numbers:

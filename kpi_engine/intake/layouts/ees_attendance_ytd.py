@@ -23,7 +23,6 @@ from kpi_engine.intake.layouts.ees_reasons import DAILY
 from kpi_engine.intake.layouts.ees_time import in_pairs, period_of, period_of_calendar, row_year
 from kpi_engine.intake.table import RawTable
 
-
 _SCHOOL_YEAR = 350
 """Half-days for each pupil, of 380 in the 190 days of a school year, from which a year to date is the whole year."""
 

@@ -1,12 +1,12 @@
 """KS2 attainment, tidy: by school (``ks2_school_attainment_data``) and for England by characteristic.
 
-The school file has a row for each school, subject and breakdown, in percentages and scores only: the number
-of eligible pupils stands in a second file (KS2 school information, ``telig``), joined when a version is built.
-Without it an academy's own figure is known and a trust's is not. Rows whose breakdown is ``3 year average`` belong to no single year
-and are left out. Headers seen: breakdown_topic, breakdown, subject, expected_standard_pupil_percent,
-higher_standard_pupil_percent, average_scaled_score, progress_measure_score,
-progress_measure_lower_conf_interval, progress_measure_upper_conf_interval; England also
-eligible_pupil_count, expected_standard_pupil_count.
+The school file has a row for each school, subject and breakdown, in percentages and scores only: the number of
+eligible pupils stands in a second file (KS2 school information, ``telig``), joined when a version is built.
+Without it an academy's own figure is known and a trust's is not. Rows whose breakdown is ``3 year average`` belong
+to no single year and are left out. Headers seen: breakdown_topic, breakdown, subject,
+expected_standard_pupil_percent, higher_standard_pupil_percent, average_scaled_score, progress_measure_score,
+progress_measure_lower_conf_interval, progress_measure_upper_conf_interval; England also eligible_pupil_count,
+expected_standard_pupil_count.
 """
 
 from __future__ import annotations

@@ -46,9 +46,7 @@ def _produce(item: Accepted) -> Produced:
 
 
 def _only(item: Accepted, mask: pd.Series[bool]) -> Accepted:
-    return Accepted(
-        item.table.where(mask), item.layout, item.year, item.stage, item.vintage, item.source_id
-    )
+    return Accepted(item.table.where(mask), item.layout, item.year, item.stage, item.vintage, item.source_id)
 
 
 def _facts(item: Accepted, phase: str | None) -> list[pd.DataFrame]:
@@ -61,9 +59,7 @@ def _facts(item: Accepted, phase: str | None) -> list[pd.DataFrame]:
             if item.table.has(column + suffix):
                 value = number(item, column + suffix)
                 frames.append(
-                    published(
-                        item, measure, urn, value, number(item, cohort), breakdown=dict(breakdown), phase=phase
-                    )
+                    published(item, measure, urn, value, number(item, cohort), breakdown=dict(breakdown), phase=phase)
                 )
     for measure, prefix in _PROGRESS.items():
         score = f"{prefix}PROG"

@@ -21,7 +21,7 @@ from kpi_engine.intake.dates import dates
 from kpi_engine.intake.layout import Accepted, Column, Kind, Produced
 from kpi_engine.intake.layouts.common import urn_text
 from kpi_engine.intake.table import RawTable
-from kpi_engine.model import DIMENSIONS, TOTAL
+from kpi_engine.model import TOTAL
 
 NO_CODES: frozenset[str] = frozenset()
 PUBLISHER = "The trust"
@@ -140,8 +140,9 @@ def rows(
     """
     frame = facts(measure, series, STAGE, "", academies, item.source_id, period=period, breakdown=breakdown, **values)
     frame["academic_year"] = academic_year
-    is_part = (frame[list(DIMENSIONS)] != TOTAL).any(axis=1)
-    frame.loc[~known, list(NUMBERS)] = float("nan")
+    is_part = (frame[list(breakdown or ())] != TOTAL).any(axis=1)
+    if not known.all():
+        frame.loc[~known, list(NUMBERS)] = float("nan")
     frame["detail"] = frame["detail"].astype(object).where(known, NOT_GIVEN)
     asked = known | is_part
     return frame[asked if among is None else asked & among]

@@ -8,8 +8,6 @@ in one of them, and counted once.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -58,7 +56,7 @@ def _months(frame: pd.DataFrame) -> pd.DataFrame:
     is_total = frame["reason"] == TOTAL
     has_total = is_total.groupby([frame[name] for name in _GROUP]).transform("any")
     counted = frame[is_total | ~has_total].groupby(_GROUP, sort=False)
-    months = counted[["leavers", "moves", "external"]].agg(_known_sum)
+    months = counted[["leavers", "moves", "external"]].sum(skipna=False)
     months["headcount"] = frame.groupby(_GROUP, sort=False)["headcount"].max()
     months["row"] = counted["row"].min()
     return months.reset_index()
@@ -78,21 +76,20 @@ def _by_reason(frame: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     grid = months.assign(year=year)
     used = reasons.assign(year=reasons["month"].map(common.year_of_month))
     used = used[["urn", "year", "reason"]].drop_duplicates()
-    sums = reasons.groupby([*_GROUP, "reason"], as_index=False, sort=False).agg(
-        leavers=("leavers", _known_sum), external=("external", _known_sum), row=("row", "min")
-    )
-    sums["given"] = True
+    by_reason = reasons.groupby([*_GROUP, "reason"], sort=False)
+    sums = by_reason[["leavers", "external"]].sum(skipna=False)
+    sums = sums.assign(row=by_reason["row"].min(), given=True).reset_index()
     full = grid[[*_GROUP, "year", "headcount"]].merge(used, on=["urn", "year"])
     full = full.merge(sums, on=[*_GROUP, "reason"], how="left")
     full.loc[full["given"].isna(), ["leavers", "external"]] = 0.0
-    stated = full.groupby(_GROUP)[["leavers", "external"]].agg(_known_sum)
+    stated = full.groupby(_GROUP)[["leavers", "external"]].sum(skipna=False)
     rest = grid.set_index(_GROUP)[["leavers", "external"]] - stated
     grid = grid.set_index(_GROUP)
     grid["rest"] = rest["leavers"]
     unstated = grid.assign(leavers=rest["leavers"], external=rest["external"], reason=NOT_STATED).reset_index()
     used_rest = unstated.groupby(["urn", "year"])["rest"].transform("max") > 0
     full = pd.concat([full.drop(columns="given"), unstated[used_rest & unstated["urn"].isin(used["urn"])]])
-    known = full.groupby(_GROUP)["external"].transform(lambda counts: counts.notna().all()).astype(bool)
+    known = full["external"].notna().groupby([full[name] for name in _GROUP]).transform("all")
     first = grid["row"].to_dict()
     full["row"] = [
         first[key] if pd.isna(row) else row
@@ -100,10 +97,6 @@ def _by_reason(frame: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     ]
     full["external"] = full["external"].where(known)
     return full
-
-
-def _known_sum(counts: pd.Series[Any]) -> float:
-    return float(counts.sum(skipna=False))
 
 
 def _movement(item: Accepted) -> Produced:
