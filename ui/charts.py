@@ -15,10 +15,7 @@ from ui.theme import FOCUS, QUIET
 
 
 class Line(NamedTuple):
-    """A line of points; a point without a value breaks it, and so does ``cut``: positions it never crosses.
-
-    Its name stands at its end, or ``above`` its last point.
-    """
+    """A line of points; a point without a value breaks it, and so does ``cut``: positions it never crosses."""
 
     name: str
     points: Sequence[Point]
@@ -26,7 +23,6 @@ class Line(NamedTuple):
     dashed: bool = False
     cut: frozenset[float] = frozenset()
     hollow: bool = False
-    above: bool = False
 
 
 def lines(
@@ -141,9 +137,7 @@ def _labels(found: Sequence[Line], axis: Axis, height: int) -> list[Figure]:
         last = next((p for p in reversed(line.points) if p.y is not None), None)
         if last is None or not line.name:
             continue
-        if line.above:
-            labels.append({**note(last.x, last.y or 0.0, line.name, line.colour), "xanchor": "center", "yshift": 17})
-        elif last.x < furthest - 0.01:
+        if last.x < furthest - 0.01:
             others = [p.y for o in found if o is not line for p in o.points if p.x == last.x and p.y is not None]
             under = bool(others) and (last.y or 0.0) <= others[0]
             beside = note(last.x, last.y or 0.0, line.name, line.colour, strong=not line.dashed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
@@ -45,10 +46,11 @@ def over_years(place: Place) -> Picture | None:
         first = min(p.x for p in (*whole, *so_far) if p.y is not None)
         if len(series) > 1:
             starts.append((first, series_words(one), colour))
-        label = name if latest else ""
+        unfinished = any(p.y is not None for p in so_far)
+        label = name if latest and not unfinished else ""
         drawn_lines.append(Line(label, whole, colour, cut=frozenset(cuts), hollow=not latest))
-        if any(p.y is not None for p in so_far):
-            drawn_lines.append(Line("so far", so_far, colour, hollow=True, above=True))
+        if unfinished:
+            drawn_lines.append(Line(f"{name},<br>the year so far", so_far, colour, hollow=True))
     england = [_england(r, axis) for r in found]
     if any(p.y is not None for p in england):
         drawn_lines.append(Line("England", england, "#000000", dashed=True, cut=frozenset(cuts)))
@@ -244,7 +246,7 @@ def _why_missing(found: Sequence[Result]) -> tuple[str, ...]:
     notes: dict[str, list[str]] = {}
     for r in found:
         if r.withheld is not None:
-            reason = r.withheld.reason.rstrip(".").replace(r.academic_year, "").replace(", :", ":").strip()
+            reason = re.sub(rf"(,| in| for) {r.academic_year}", "", r.withheld.reason.rstrip("."))
             notes.setdefault(reason, []).append(r.academic_year)
     return tuple(f"{', '.join(span)}: {reason}." for reason, span in notes.items())
 

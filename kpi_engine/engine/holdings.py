@@ -81,6 +81,7 @@ class Holdings:
         self._years: dict[str, tuple[str, ...]] = {}
         self._memberships: dict[tuple[str, str, str], Membership] = {}
         self._national: dict[str, list[NationalFigure]] = {}
+        self._series: dict[tuple[str, str], tuple[str, ...]] = {}
         self._slices: dict[tuple[str, str, tuple[tuple[str, str], ...], str | None], ByUrn] = {}
 
     def academy(self, urn: str) -> Academy:
@@ -97,7 +98,7 @@ class Holdings:
         raise UsageError(f"{urn!r} is no academy of this trust; its academies are: {known}")
 
     def warm(self, measures: Iterable[str]) -> None:
-        """Read the facts of all these measures that have not been read yet, in one query."""
+        """Read the facts and England's figures of all these measures that have not been read yet, each in one query."""
         wanted = sorted({m for m in measures if m not in self._facts})
         if not wanted:
             return
@@ -116,6 +117,12 @@ class Holdings:
                     held[fact.series] = fact
                 if not dimension and (fact.published_value is not None or fact.numerator is not None):
                     seen[fact.measure].add(fact.academic_year)
+            national: dict[str, list[NationalFigure]] = {m: [] for m in wanted}
+            loaded = (_valued(n) for n in self.store.national(wanted) if n.urn == ENGLAND)
+            for figure in (*loaded, *reference()):
+                if figure.measure in national:
+                    national[figure.measure].append(figure)
+            self._national.update(national)
             self._years.update({m: tuple(sorted(found)) for m, found in seen.items()})
             self._facts.update(fresh)
 
@@ -184,12 +191,9 @@ class Holdings:
 
     def national(self, measure: str) -> Sequence[NationalFigure]:
         """England's figures: those of loaded files before those that come with the engine."""
-        found = self._national.get(measure)
-        if found is None:
-            loaded = [_valued(n) for n in self.store.national((measure,)) if n.urn == ENGLAND]
-            found = loaded + [n for n in reference() if n.measure == measure]
-            self._national[measure] = found
-        return found
+        if measure not in self._national:
+            self.warm((measure,))
+        return self._national[measure]
 
     def series_of(self, measure: Measure, year: str) -> tuple[str, ...]:
         """The measure's series in the order they are preferred for a year.
@@ -200,6 +204,9 @@ class Holdings:
         """
         if not measure.prefer_comparable:
             return measure.series
+        order = self._series.get((measure.id, year))
+        if order is not None:
+            return order
         known = {
             (n.series, n.phase)
             for n in self.national(measure.id)
@@ -212,7 +219,9 @@ class Holdings:
             )
             for series in measure.series
         }
-        return tuple(sorted(measure.series, key=lambda s: -able[s]))
+        order = tuple(sorted(measure.series, key=lambda s: -able[s]))
+        self._series[measure.id, year] = order
+        return order
 
     def membership(self, academy: Academy, year: str, period: str = "Year") -> Membership:
         """Whether the academy was in the trust for the whole period; with ``current`` members, as of today."""

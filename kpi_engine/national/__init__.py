@@ -125,6 +125,7 @@ def context(kpi: str | None = None) -> tuple[ContextFigure, ...]:
     )
 
 
+@functools.cache
 def plan_figure(measure: str, series: str, phase: str) -> NationalFigure | None:
     """The plan's own comparator for a measure, for use in any year; None when the plan names none."""
     for figure in reference():

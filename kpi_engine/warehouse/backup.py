@@ -19,6 +19,7 @@ from kpi_engine.warehouse import files, folder, housekeeping
 from kpi_engine.warehouse import manifest as papers
 from kpi_engine.warehouse.lock import locked
 from kpi_engine.warehouse.manifest import Pointer
+from kpi_engine.warehouse.pseudonyms import KEY_FILE
 
 _FORMAT = 1
 _LIST = "backup.json"
@@ -198,6 +199,8 @@ def _put_back(root: Path, staging: Path, names: list[str]) -> str:
             for journal in _JOURNALS:
                 files.remove(target.with_name(target.name + journal))
             files.replace(staging / name, target)
+            if target.name == KEY_FILE:
+                target.chmod(0o600)
     held = {**housekeeping.pins(root), **housekeeping.pins(staging)}
     files.put_text(root / "pins.json", files.pretty(held))
     try:

@@ -96,6 +96,8 @@ def test_nothing_personal_is_in_any_file_of_the_data_folder(
     assert_nothing_of(SECRETS, everything_in(tmp_path / "backups"))
     restore(restored, tmp_path / "backups" / "safe.zip")
     assert_nothing_of(SECRETS, everything_in(restored))
+    if os.name != "nt":
+        assert stat.S_IMODE((restored / "state" / "pupil.key").stat().st_mode) == 0o600
 
 
 def test_nothing_personal_is_in_any_table_of_a_version(given: Path, root: Path, loaded: Load) -> None:

@@ -65,7 +65,7 @@ def files() -> Files:
 
 
 @pytest.fixture(scope="session")
-def everyone(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
+def everyones_engine(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Every school of the files as an academy of one enormous trust.
 
     A school's phase is that of the tables it stands in, special schools among them, since LA and national rows count
@@ -84,8 +84,13 @@ def everyone(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("everyone")
     load(examined.accepted, folder)
     engine = Engine.open(folder)
-    yield engine.as_seen_by(EVERYTHING)
+    yield engine
     engine.close()
+
+
+@pytest.fixture(scope="session")
+def everyone(everyones_engine: Engine) -> View:
+    return everyones_engine.as_seen_by(EVERYTHING)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,52 @@
+"""``python -m benchmarks [PART ...]``: measure, and print a table with the goals beside the figures."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks import asking, loading
+from benchmarks.measuring import Line, machine, table
+
+PARTS: dict[str, Callable[[], Iterator[Line]]] = {
+    "query": asking.query,
+    "answer": asking.answer,
+    "scorecard": asking.scorecard,
+    "load-sample": loading.load_sample,
+    "load-england": loading.load_england,
+}
+MARKS = "marks"
+"""Half a hundred million register marks: minutes, and gigabytes of disk, so only when it is named."""
+
+
+def main() -> int:
+    """Run the parts that are named, else all but the marks."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("part", nargs="*", help=f"which parts: {', '.join((*PARTS, MARKS))}; all but marks by default")
+    chosen = parser.parse_args().part or list(PARTS)
+    for name in chosen:
+        if name not in PARTS and name != MARKS:
+            parser.error(f"there is no part {name!r}; there are {', '.join((*PARTS, MARKS))}")
+    print(machine())
+    lines: list[Line] = []
+    for name in chosen:
+        print(f"measuring {name} ...", file=sys.stderr)
+        if name != MARKS:
+            lines += PARTS[name]()
+    if lines:
+        print(
+            "Goals are for two cores and bound the median, or the 95th; ratios are to the goal, or to the line above.",
+            "",
+            table(lines),
+            sep="\n",
+        )
+    if MARKS in chosen:
+        return subprocess.call([sys.executable, str(Path(__file__).with_name("marks.py"))])
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
