@@ -223,11 +223,18 @@ def _england(result: Result, axis: Axis) -> Point:
 
 
 def _cuts(place: Place, found: Sequence[Result]) -> tuple[list[float], list[str]]:
-    """Where the line must not run on, because the series was declared broken there, and the reasons."""
+    """Where the line must not run on, because another series begins or the series was declared broken, and why."""
     at: list[float] = []
     reasons: list[str] = []
     for before, now in pairwise(found):
-        if now.value is None or before.value is None or now.direction.status is not DirectionStatus.NONE:
+        if now.value is None or before.value is None:
+            continue
+        if now.series != before.series:
+            at.append(float(years.start_of(now.academic_year)))
+            came = f"{series_words(now.series)}, before that from {series_words(before.series)}"
+            reasons.append(f"From {now.academic_year} the figures come from {came}: two series, not one line.")
+            continue
+        if now.direction.status is not DirectionStatus.NONE:
             continue
         declared = [b for b in _breaks(place, now) if b.year == now.academic_year]
         if declared:
