@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +17,7 @@ from benchmarks import large_trust
 from benchmarks.measuring import Line, timed
 from kpi_engine.access import EVERYTHING
 from kpi_engine.catalogue import CATALOGUE
-from kpi_engine.engine import Engine
+from kpi_engine.engine import Engine, View
 from kpi_engine.model import TRUST
 from kpi_engine.sample import sample_folder
 from kpi_engine.warehouse.folder import current_manifest
@@ -80,8 +81,8 @@ def _query(path: Path, where: str) -> Iterator[Line]:
                 assert stored(measure) == by_hand(measure), f"the two ask for other facts of {measure}"
                 # In turn, so that a machine that grows busier slows both.
                 for _ in range(5):
-                    theirs.append(_ms(lambda measure=measure: by_hand(measure)))
-                    ours.append(_ms(lambda measure=measure: stored(measure)))
+                    theirs.append(_ms(partial(by_hand, measure)))
+                    ours.append(_ms(partial(stored, measure)))
     by_hand_line = Line(f"query by hand ({where})", "ms", tuple(theirs))
     yield by_hand_line
     yield Line(f"query through the store ({where})", "ms", tuple(ours), QUERY_RATIO, by_hand_line.median)
@@ -99,6 +100,10 @@ def _ms(run: Callable[[], object]) -> float:
     return (time.perf_counter() - start) * 1000
 
 
+def _answered(view: View, kpi: str, academy: str) -> dict[str, object]:
+    return view.result(kpi, academy).as_dict()
+
+
 def answer() -> Iterator[Line]:
     """Whole answers (interval, four judgements, sentence, source): every KPI, for some academies and the trust."""
     path = sample_file()
@@ -111,8 +116,8 @@ def answer() -> Iterator[Line]:
     view = engine.as_seen_by(EVERYTHING)
     view.scorecard()
     for kpi, academy in asked:
-        first.append(_ms(lambda kpi=kpi, academy=academy: view.result(kpi, academy).as_dict()))
-        again.append(_ms(lambda kpi=kpi, academy=academy: view.result(kpi, academy).as_dict()))
+        first.append(_ms(partial(_answered, view, kpi, academy)))
+        again.append(_ms(partial(_answered, view, kpi, academy)))
     engine.close()
     yield Line("answer, its facts read before", "ms", tuple(again), ANSWER_MS, at_95=True)
     yield Line("answer, asked for the first time", "ms", tuple(first), ANSWER_MS, at_95=True)
@@ -120,7 +125,7 @@ def answer() -> Iterator[Line]:
     for kpi in CATALOGUE:
         engine = Engine(Store(path))
         view = engine.as_seen_by(EVERYTHING)
-        cold.append(_ms(lambda kpi=kpi, view=view: view.result(kpi).as_dict()))
+        cold.append(_ms(partial(_answered, view, kpi, TRUST)))
         engine.close()
     yield Line("answer, the first of a new engine (reads its facts)", "ms", tuple(cold))
 

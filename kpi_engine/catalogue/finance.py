@@ -18,7 +18,7 @@ KPIS: tuple[Kpi, ...] = (
         promise="Academies run within the budgets that were set for them.",
         answer=Single("budget_spend", beside=("budget_balance", "in_year_balance")),
         said="Spending as a share of the budget to date",
-        polarity=Polarity.LOWER,
+        polarity=Polarity.NEITHER,
         target=EveryAcademy(WithinBudget()),
         passport=Passport(
             definition=(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kpi_engine import stats
 from kpi_engine.answers import Side
-from kpi_engine.model import Measure, Observation, Phase, Spread, Unit
+from kpi_engine.model import Measure, Observation, Phase, Spread
 
 PUBLISHED_LIMITS = "published 95 % limits"
 
@@ -128,7 +128,7 @@ def of_academy(
         found = interval_of(measure, fact.numerator, fact.denominator, sums, deviation, phi)
         lower, upper, method = found if found is not None else (None, None, "")
     people = fact.people
-    if people is None and measure.unit is not Unit.POUNDS:
+    if people is None and measure.people != "pounds":
         people = fact.denominator
     return Figure(
         fact.urn,
@@ -170,7 +170,7 @@ def added_up(
     denominator = fsum(f.denominator for f, _ in facts if f.denominator is not None) if has_denominator else None
     people_known = all(f.people is not None for f, _ in facts)
     people = fsum(f.people for f, _ in facts if f.people is not None) if people_known else None
-    if people is None and measure.unit is not Unit.POUNDS:
+    if people is None and measure.people != "pounds":
         people = denominator
     sums = None
     if measure.spread in (Spread.OVER_PEOPLE, Spread.WITH_SQUARES):
@@ -199,7 +199,7 @@ def added_up(
         method,
         sums,
         None,
-        first.detail if len(facts) == 1 else None,
+        first.detail if len({f.detail for f, _ in facts}) == 1 else None,
         tuple(sorted({f.source_id for f, _ in facts if f.source_id})),
         len(facts),
         len(facts) + len(missing),

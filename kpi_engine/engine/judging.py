@@ -20,6 +20,9 @@ from kpi_engine.targets import Case
 from kpi_engine.targets.book import Standing
 from kpi_engine.wording import inside, series_words
 
+PROXY = "sustained"
+"""DfE's sustained destinations, shown where the trust's own return is lacking; not sustained is not NEET."""
+
 NO_BENCHMARK = Benchmark(None, "England", "England is no yardstick for this KPI.")
 
 
@@ -241,6 +244,10 @@ def target(kpi: Kpi, found: Figure, standing: Standing, case: Case, part: Slice)
     """The target's judgement; a part of a year is not judged against a whole year's target."""
     if elsewhere(kpi, found) or any(name in part.dimensions for name in kpi.untargeted):
         return Judgement(TargetStatus.NONE, "No target is set for this breakdown; it is there to look into.")
+    if found.series == PROXY:
+        return Judgement(
+            TargetStatus.NONE, "Published destinations come late and are no measure of NEET; they are not judged."
+        )
     if kpi.whole_year and found.period == "YTD":
         return Judgement(TargetStatus.NONE, "{} is not over; the target is for a whole year.", found.year)
     if kpi.whole_year and found.period != "Year" and standing.rule.line is not None:

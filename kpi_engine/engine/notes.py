@@ -10,7 +10,7 @@ from kpi_engine.engine import judging, singles
 from kpi_engine.engine.benchmarks import Benchmark
 from kpi_engine.engine.figure import Figure, interval_of, value_of
 from kpi_engine.engine.holdings import Holdings
-from kpi_engine.engine.judging import Before
+from kpi_engine.engine.judging import PROXY, Before
 from kpi_engine.engine.scope import Scope, Slice
 from kpi_engine.judgement import progress8_band
 from kpi_engine.kpi import Kpi, Single
@@ -61,6 +61,10 @@ def notes(
         said.append("Provisional figures; they may still be revised.")
     if found.period == "YTD":
         said.append(f"{found.year} is not over: the figure covers the year so far.")
+    if found.series == PROXY:
+        said.append("From DfE's published destinations, a late proxy: a leaver not sustained is not always NEET.")
+    if found.detail and found.detail.startswith("weighted by"):
+        said.append(f"{found.detail[0].upper()}{found.detail[1:]}.")
     said += _other_academies(holdings, found, earlier)
     said += _moved(found, earlier, decimals)
     said += [_beside_words(id, figure) for id, figure in others.items()]

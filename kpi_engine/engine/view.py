@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from kpi_engine import years
@@ -10,13 +9,11 @@ from kpi_engine.access import Viewer
 from kpi_engine.answers import Cell, Judgement, Result
 from kpi_engine.catalogue import CATALOGUE
 from kpi_engine.catalogue import kpi as find_kpi
-from kpi_engine.engine import benchmarks, frequent, judging, results
+from kpi_engine.engine import frequent, judging, offers, results
 from kpi_engine.engine.figure import Figure
 from kpi_engine.engine.frequent import Frequent
 from kpi_engine.engine.holdings import Holdings
 from kpi_engine.engine.scope import (
-    COMPARATOR,
-    COMPARATORS,
     KEY_STAGE,
     OUTCOME,
     PERIOD_KINDS,
@@ -25,9 +22,8 @@ from kpi_engine.engine.scope import (
     slice_of,
 )
 from kpi_engine.errors import UsageError
-from kpi_engine.kpi import Gap, Kpi, Single, Stages
+from kpi_engine.kpi import Kpi, Single
 from kpi_engine.model import (
-    DIMENSIONS,
     NO_BREAKDOWN,
     TRUST,
     Academy,
@@ -39,12 +35,6 @@ from kpi_engine.targets import EachPhase, EveryAcademy
 from kpi_engine.targets.book import Book, Standing
 
 LATEST = "latest"
-_PERIOD_FORMS = {
-    "term": re.compile(r"Autumn|Spring|Summer"),
-    "month": re.compile(r"\d{4}-\d\d"),
-    "week": re.compile(r"\d{4}-W\d\d"),
-}
-_TERMS = ("Autumn", "Spring", "Summer")
 
 
 class View:
@@ -81,7 +71,7 @@ class View:
     def latest(self, kpi_id: str) -> str:
         """The newest academic year for which the KPI has a figure; whole years only where the KPI asks for them."""
         kpi = find_kpi(kpi_id)
-        found = self._years_of(kpi)
+        found = offers.years_of(self._holdings, kpi)
         if kpi.whole_year:
             whole = [y for y in found if years.last_day(y) <= self._holdings.as_at]
             found = whole or found
@@ -98,7 +88,7 @@ class View:
         for name in kpi.drill:
             if name in within or (name == "academy" and academy != TRUST):
                 continue
-            if name in ("academy", OUTCOME, KEY_STAGE) or self._values(kpi, scope, at, name, within):
+            if name in ("academy", OUTCOME, KEY_STAGE) or offers.values(self._holdings, kpi, scope, at, name, within):
                 found.append(name)
         return tuple(found)
 
@@ -125,7 +115,7 @@ class View:
     ) -> list[Result]:
         """The KPI over all academic years from its first to its newest figure, oldest first, gaps with reasons."""
         kpi = find_kpi(kpi_id)
-        found = self._years_of(kpi)
+        found = offers.years_of(self._holdings, kpi)
         if not found:
             return []
         scope = self._scope(academy, among)
@@ -150,7 +140,8 @@ class View:
             raise UsageError(f"{kpi.id} cannot be broken down by {by!r}; it can be taken by {', '.join(kpi.drill)}")
         scope = self._scope(academy, among)
         return [
-            self._result(kpi, scope, at, {**within, by: value}) for value in self._values(kpi, scope, at, by, within)
+            self._result(kpi, scope, at, {**within, by: value})
+            for value in offers.values(self._holdings, kpi, scope, at, by, within)
         ]
 
     def compare(
@@ -188,8 +179,8 @@ class View:
         scope = self._scope(academy, among)
         asked = (
             (year, slice_of(kpi, {**breakdown, by: value}))
-            for year in self._years_of(kpi)
-            for value in self._values(kpi, scope, year, by, breakdown)
+            for year in offers.years_of(self._holdings, kpi)
+            for value in offers.values(self._holdings, kpi, scope, year, by, breakdown)
         )
         return frequent.limits(self._holdings, kpi, scope, asked)
 
@@ -292,84 +283,3 @@ class View:
         if not self.viewer.may_see(found.urn):
             raise UsageError(f"{academy!r} is not among the academies that {self.viewer.user} may see")
         return Scope(found, (found,), found.name)
-
-    def _years_of(self, kpi: Kpi) -> list[str]:
-        holdings = self._holdings
-        holdings.warm(kpi.measures)
-        match kpi.answer:
-            case Single(measure, _, within):
-                return holdings.years_with(measure, within)
-            case Gap(dimension=dimension, group=group, primary=primary, secondary=secondary):
-                national = kpi.answer.national_comparator
-                other = {dimension: kpi.answer.comparator}
-                return sorted(
-                    {
-                        year
-                        for m in (primary, secondary)
-                        for year in holdings.years_with(m, {dimension: group})
-                        if not national or benchmarks.any_for(holdings, m, year, other)
-                    }
-                )
-            case Stages():
-                return sorted(
-                    {
-                        year
-                        for m in kpi.measures
-                        for year in holdings.years_of(m)
-                        if benchmarks.any_for(holdings, m, year, NO_BREAKDOWN)
-                    }
-                )
-
-    def _values(self, kpi: Kpi, scope: Scope, year: str, by: str, within: Mapping[str, str]) -> list[str]:
-        answer = kpi.answer
-        if by == KEY_STAGE and isinstance(answer, Stages):
-            return [name for name, _ in answer.stages]
-        if by == COMPARATOR:
-            return list(COMPARATORS)
-        if by == OUTCOME and isinstance(answer, Gap):
-            urns = [a.urn for a in scope.academies]
-            return [
-                m
-                for m in answer.outcomes
-                if any(urn in urns for urn in self._holdings.facts(m, year, {answer.dimension: answer.group}))
-            ]
-        if isinstance(answer, Gap) and by == answer.dimension:
-            return [answer.group, *(value for value, _ in answer.further_groups)]
-        measures = self._measures_asked(kpi, {**within, by: ""})
-        part = slice_of(kpi, within)
-        fixed = dict(part.dimensions)
-        if isinstance(answer, Single):
-            fixed |= dict(answer.within)
-        if isinstance(answer, Gap):
-            fixed |= {answer.dimension: answer.group}
-        urns = [a.urn for a in scope.academies] + ([TRUST] if scope.academy is None else [])
-        store = self._holdings.store
-        if by in PERIOD_KINDS:
-            form = _PERIOD_FORMS[by]
-            facts = store.facts(measures, years=(year,), urns=urns, within=fixed)
-            return sorted({f.period for f in facts if form.fullmatch(f.period)}, key=_in_order)
-        if by not in DIMENSIONS:
-            return []
-        periods = (part.period,) if part.period else ("Year", "YTD")
-        facts = store.facts(measures, years=(year,), urns=urns, by=(by,), within=fixed, periods=periods)
-        return sorted({f.breakdown[by] for f in facts}, key=_in_order)
-
-    def _measures_asked(self, kpi: Kpi, within: Mapping[str, str]) -> tuple[str, ...]:
-        match kpi.answer:
-            case Single():
-                return (kpi.measure_by(within),)
-            case Gap(primary=primary, secondary=secondary):
-                return (within[OUTCOME],) if within.get(OUTCOME) else (primary, secondary)
-            case Stages():
-                return kpi.measures
-
-
-def _in_order(value: str) -> tuple[int, int, str]:
-    """Reception before year 1, numbers as numbers, terms in the year's order, the rest by alphabet."""
-    if value in _TERMS:
-        return (0, _TERMS.index(value), "")
-    if value in ("N1", "N2", "R"):
-        return (0, {"N1": -3, "N2": -2, "R": -1}[value], "")
-    if value.isdigit():
-        return (0, int(value), "")
-    return (1, 0, value)

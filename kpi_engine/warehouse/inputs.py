@@ -35,10 +35,11 @@ def content_of(table: RawTable) -> str:
         return kept_registers.content_of(table.registers)
     frame = table.frame
     digest = hashlib.sha256()
-    digest.update("\x1f".join(str(row) for row in frame.index).encode())
+    digest.update("\x1f".join(map(str, frame.index.tolist())).encode())
+    cells = frame.to_numpy(dtype=object)
     for place, name in enumerate(frame.columns):
         digest.update(f"\x1e{name}\x1d".encode())
-        digest.update("\x1f".join(frame.iloc[:, place].tolist()).encode("utf-8", "surrogatepass"))
+        digest.update("\x1f".join(cells[:, place].tolist()).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:32]
 
 
