@@ -20,7 +20,7 @@ PAGES = (
     ("employment", "Employment", employment.page),
 )
 
-st.set_page_config(page_title="Trust KPI explorer", layout="wide", initial_sidebar_state=264)
+st.set_page_config(layout="wide", initial_sidebar_state=264)
 entrance.arrived()
 start.settle_garbage()
 opened = start.opened()
@@ -32,6 +32,7 @@ if opened is not None:
         position="hidden",
     )
     frame.sidebar(context, [(path, title) for path, title, _ in PAGES], chosen.url_path)
+    st.set_page_config(page_title=f"{chosen.title} · {context.trust_name}")
     frame.told(not_understood)
     chosen.run()
     theme.live_links()

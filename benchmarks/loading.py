@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,18 +55,9 @@ def _run(arguments: Sequence[str]) -> tuple[float, float | None, float | None]:
     """
     with TemporaryDirectory(prefix="kpi-benchmark-") as folder:
         command = [sys.executable, "-m", "kpi_engine", "load", *arguments, "--into", folder]
-        start = time.perf_counter()
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
-            if not hasattr(os, "wait4"):
-                code = child.wait()
-                used = None
-            else:
-                _, status, used = os.wait4(child.pid, 0)
-                code = child.returncode = os.waitstatus_to_exitcode(status)
-        wall = time.perf_counter() - start
-    if code != 0:
-        raise SystemExit(f"the load failed ({code}): {' '.join(command)}")
-    if used is None:
-        return wall, None, None
-    in_bytes = used.ru_maxrss if sys.platform == "darwin" else used.ru_maxrss * 1024
-    return wall, used.ru_utime + used.ru_stime, in_bytes / 1e6
+        account = [sys.executable, str(ROOT / "benchmarks" / "account.py")]
+        done = subprocess.run([*account, *command], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"the load failed ({done.returncode}): {' '.join(command)}")
+    found = json.loads(done.stdout)
+    return found["wall"], found["busy"], found["megabytes"]

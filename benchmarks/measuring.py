@@ -69,7 +69,7 @@ def timed(what: str, run: Callable[[], object], times: int, *, goal: float | Non
 def table(lines: Sequence[Line]) -> str:
     """The lines in columns, with the ratio to the goal (or to what is compared) and whether the goal is met."""
     header = ("what", "runs", "min", "median", "95th", "max", "unit", "goal", "ratio", "")
-    rows = [header]
+    rows: list[tuple[str, ...]] = [header]
     for line in lines:
         times, at = "x" if line.against is not None else "", " at 95th" if line.at_95 else ""
         goal = "" if line.goal is None else f"{line.goal:g}{times}{at}"

@@ -15,6 +15,8 @@ def headline(here: Place) -> str:
     said = result.sentence
     if result.withheld is not None:
         said = f"{here.kpi.title}, {result.academic_year}: {result.withheld.kind}"
+        if result.withheld.kind is WithheldKind.NOT_APPLICABLE:
+            said = f"{here.kpi.title}: not applicable to {'the trust' if here.whole else here.context.scope_name}"
     title = f'<h1 class="said-title">{words.text(said)}</h1>{crumbs(here)}'
     if result.withheld is not None:
         return title
@@ -31,7 +33,7 @@ def headline(here: Place) -> str:
     listed = "".join(f"<li>{words.text(note)}</li>" for note in notes)
     return (
         f'{title}<div class="big"><div><div class="value">{words.text(words.figure(result))}{unit}</div>'
-        f'<div class="n">{words.text(words.counted(here.kpi, result))}</div></div>'
+        f'<div class="n">{words.text(words.counted(here.kpi, result) or words.UNCOUNTED)}</div></div>'
         f'<div class="answers">{chips}</div></div>' + (f'<ul class="notes">{listed}</ul>' if listed else "")
     )
 
@@ -56,10 +58,22 @@ def withheld(here: Place) -> str:
     assert why is not None
     help = ""
     if why.kind is WithheldKind.NO_DATA:
-        help = f"<p>Where it comes from: {escape(here.kpi.passport.source)}</p>"
+        help = "<p>Put the file into a folder and load it: <code>python run.py load FOLDER</code></p>"
+    elif why.kind is WithheldKind.NOT_APPLICABLE:
+        up = "" if here.whole else f'<a class="go plain" href="{escape(here.link(academy=TRUST, within=()))}">'
+        whole = f" {up}See the whole trust</a>, or choose another KPI of this group." if up else ""
+        help = f"<p>Nothing is missing, and no judgement hangs on it.{whole}</p>"
     elif here.kpi.passport.missing_years:
         help = f"<p>{escape(here.kpi.passport.missing_years)}</p>"
     return f'<div class="withheld"><b>{escape(words.special(why))}</b><p>{words.text(why.reason)}</p>{help}</div>'
+
+
+def to_load(here: Place) -> tuple[str, ...]:
+    """What to load where nothing has been, as a sentence for the top of the page."""
+    why = here.result.withheld
+    if why is None or why.kind is not WithheldKind.NO_DATA:
+        return ()
+    return (f"There are no data for “{here.kpi.short}” in {here.year}. It comes from: {here.kpi.passport.source}",)
 
 
 def about(here: Place) -> str:

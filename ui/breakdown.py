@@ -16,6 +16,7 @@ from ui.figure import drawn
 from ui.picture import interval
 from ui.place import Place
 
+_EMPTY = (WithheldKind.NOT_APPLICABLE, WithheldKind.NO_DATA)
 _VERSUS = {
     BenchmarkStatus.ABOVE: "Above",
     BenchmarkStatus.BELOW: "Below",
@@ -34,7 +35,7 @@ def panel(here: Place) -> None:
     if by == "academy":
         listed = {a.urn for a in here.context.listed()}
         found = [r for r in found if r.academy in listed]
-    if not found:
+    if not found or all(r.withheld is not None and r.withheld.kind in _EMPTY for r in found):
         return
     chips = "".join(
         f"<b aria-current='true'>{escape(words.dimension(d))}</b>"
@@ -51,18 +52,34 @@ def panel(here: Place) -> None:
 
 
 def _table(here: Place, by: str, found: list[Result]) -> str:
-    has_people = any(words.cohort(here.kpi, r) for r in found)
+    # A column of ones says nothing: each academy is one academy.
+    has_people = any(words.cohort(here.kpi, r) not in ("", "1") for r in found)
     has_england = any(r.benchmark is not None for r in found)
     has_target = any(r.withheld is None and words.status(r)[0] != "none" for r in found)
     heads = [words.dimension(by)]
     heads += [words.people(here.kpi)] if has_people else []
-    heads += [_value_name(here), _bar_name(here)]
+    heads += [_value_name(here, by), _bar_name(here)]
     heads += ["England", "Against England"] if has_england else []
     heads += ["Target"] if has_target else []
-    right = {words.people(here.kpi), _value_name(here), "England"}
+    right = {words.people(here.kpi), _value_name(here, by), "England"}
     head = "".join(f'<th scope="col"{_n(h in right)}>{escape(h)}</th>' for h in heads)
-    rows = "".join(_row(here, by, r, has_people, has_england, has_target) for r in found)
-    return f'<div class="scroll"><table class="rows"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    asked = [r for r in found if r.withheld is None or r.withheld.kind is not WithheldKind.NOT_APPLICABLE]
+    rows = "".join(_row(here, by, r, has_people, has_england, has_target) for r in asked)
+    table = f'<table class="rows"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<div class="scroll">{table}</div>{_not_asked(here, by, [r for r in found if r not in asked])}'
+
+
+def _not_asked(here: Place, by: str, found: list[Result]) -> str:
+    """Those that the KPI does not apply to, in one line below the table."""
+    if not found:
+        return ""
+    names = [
+        f'<a class="go plain" href="{escape(here.link(academy=r.academy))}">{escape(r.academy_name)}</a>'
+        if by == "academy"
+        else escape(words.value(by, dict(r.breakdown)[by]))
+        for r in found
+    ]
+    return f'<p class="quiet asked">Not applicable: {" · ".join(names)}</p>'
 
 
 def _row(here: Place, by: str, result: Result, people: bool, england: bool, target: bool) -> str:
@@ -84,7 +101,7 @@ def _row(here: Place, by: str, result: Result, people: bool, england: bool, targ
         cells.append(f'<td class="n">{escape(words.cohort(here.kpi, result))}</td>')
     said = f'<span class="sr"> 95 % interval {escape(interval(result))}</span>' if interval(result) else ""
     cells.append(f'<td class="n"><b>{escape(words.figure(result))}</b>{said}</td>')
-    cells.append(f"<td>{bar(here.kpi.axis, result)}</td>")
+    cells.append(f"<td>{bar(words.axis_of(here.kpi, (by, *dict(here.within))), result)}</td>")
     if england:
         shown = words.in_unit(result, result.benchmark) if result.benchmark is not None else ""
         cells.append(f'<td class="n">{escape(shown)}</td>')
@@ -120,13 +137,15 @@ def bar(axis: Axis, result: Result) -> str:
 
 def _because(result: Result) -> str:
     """The reason after a special answer, but where the word says it all."""
-    if result.withheld is None or result.withheld.kind is WithheldKind.NOT_APPLICABLE:
+    if result.withheld is None or result.withheld.kind in _EMPTY:
         return ""
     return f" · {words.text(result.withheld.reason)}"
 
 
-def _value_name(here: Place) -> str:
-    return "Gap, points" if words.is_gap(here.kpi) else "Value"
+def _value_name(here: Place, by: str) -> str:
+    if words.is_gap(here.kpi):
+        return "Gap, points"
+    return "Attendance" if words.axis_of(here.kpi, (by, *dict(here.within))).complement else "Value"
 
 
 def _bar_name(here: Place) -> str:

@@ -34,7 +34,7 @@ def attention_card(title: str, kind: str, rows: Sequence[str]) -> str:
     """A card of rows; the first stand open, the rest unfold."""
     body = f"<ul>{''.join(rows[:_OPEN])}</ul>" if rows else '<p class="quiet">Nothing.</p>'
     if len(rows) > _OPEN:
-        body += f"<details><summary>{len(rows) - _OPEN} more</summary><ul>{''.join(rows[_OPEN:])}</ul></details>"
+        body += f"<details><summary>Show all {len(rows)}</summary><ul>{''.join(rows[_OPEN:])}</ul></details>"
     return f'<section class="card {kind}"><h2>{escape(title)} · {len(rows)}</h2>{body}</section>'
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 
 from kpi_engine.model import TRUST, Academy
 from ui.ask import Ask
@@ -12,7 +13,7 @@ from ui.choice import Choice, Offer
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything a page needs. ``sample`` says that the invented trust is shown."""
+    """Everything a page needs. ``sample`` says that the invented trust is shown; ``logo`` is a PNG or SVG file."""
 
     ask: Ask
     trust_name: str
@@ -20,6 +21,7 @@ class Context:
     sample: bool
     offered: Offer
     choice: Choice
+    logo: Path | None = None
 
     def academy(self, urn: str) -> Academy:
         """The academy of that URN, among those that the viewer may see."""

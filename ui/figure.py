@@ -12,7 +12,7 @@ from ui.theme import GRID, INK, QUIET
 
 Figure = dict[str, Any]
 FONT = '"Source Sans", "Source Sans Pro", Arial, sans-serif'
-RANGE = "#9FB3C6"
+RANGE = "#7890A6"
 
 
 class Point(NamedTuple):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -27,7 +29,8 @@ def sidebar(context: Context, pages: Sequence[tuple[str, str]], here: str) -> No
     )
     with st.sidebar:
         st.html(
-            f'<div class="brand">{escape(context.trust_name)}</div><div class="quiet">Trust KPI explorer</div>'
+            f'{_logo(context.logo)}<div class="brand">{escape(context.trust_name)}</div>'
+            '<div class="quiet">Trust KPI explorer</div>'
             f'<nav aria-label="Pages"><ul class="pages">{links}</ul></nav>'
         )
         _filters(context)
@@ -66,6 +69,16 @@ def year_words(year: str) -> str:
 def day(date: dt.date) -> str:
     """A date as readers write it: 14 Nov 2026."""
     return f"{date.day} {date:%b %Y}"
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _logo(file: Path | None) -> str:
+    """The logo within the page itself, so that no other address is asked for it; its name stands below as text."""
+    if file is None:
+        return ""
+    kind = "svg+xml" if file.suffix.lower() == ".svg" else "png"
+    packed = base64.b64encode(file.read_bytes()).decode("ascii")
+    return f'<img class="logo" alt="" src="data:image/{kind};base64,{packed}">'
 
 
 def _sample(context: Context) -> str:

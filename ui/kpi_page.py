@@ -20,8 +20,9 @@ KINDS: Mapping[str, Kind] = {k.id: k for k in (*over_time.KINDS, *side_by_side.K
 def group_page(context: Context, group: str, first: Mapping[str, Sequence[str]] | None = None) -> None:
     """Draw a group's page. ``first`` names the pictures that come first for a KPI, or for all under ``""``."""
     here, notes = place.read(context, group)
+    st.set_page_config(page_title=f"{here.kpi.short} · {context.scope_name} · {context.trust_name}")
     frame.strip(context, here.year, here.result)
-    frame.told(notes)
+    frame.told((*notes, *blocks.to_load(here)))
     left, right = st.columns([3, 8], gap="medium")
     with left:
         chosen = context.choice
@@ -44,7 +45,13 @@ def _pictures(here: Place, first: Mapping[str, Sequence[str]]) -> None:
     ranked = dict.fromkeys([*first.get(here.kpi.id, ()), *first.get("", ()), *KINDS])
     offered = [name for name in ranked if KINDS[name].fits(here)]
     tried = [here.picture, *offered] if here.picture in offered else offered
-    drawn = next(((n, found) for n in tried if (found := KINDS[n].draw(here)) is not None), None)
+    drawn = None
+    for name in tried:
+        found = KINDS[name].draw(here)
+        if found is not None and (drawn is None or not found.thin):
+            drawn = (name, found)
+        if drawn is not None and (not drawn[1].thin or drawn[0] == here.picture):
+            break
     if drawn is None:
         return
     name, picture = drawn
@@ -56,7 +63,9 @@ def _pictures(here: Place, first: Mapping[str, Sequence[str]]) -> None:
             for o in offered
         )
         chips = f'<div class="chips">{links}</div>' if len(offered) > 1 else ""
-        st.html(f'{chips}<h2 class="panel-title">{escape(picture.title)} <span>{escape(picture.subtitle)}</span></h2>')
+        st.html(
+            f'{chips}<h2 class="panel-title">{escape(picture.title)} <span>· {escape(picture.subtitle)}</span></h2>'
+        )
         if picture.figure is not None:
             chart(picture.figure, f"chart-{name}", picture.alt, _go)
         under = "".join(f"<li>{escape(n)}</li>" for n in picture.notes)

@@ -12,12 +12,12 @@ from kpi_engine import years
 from kpi_engine.answers import DirectionStatus, Result
 from kpi_engine.kpi import Axis, Gap
 from kpi_engine.measures import MEASURES
-from kpi_engine.model import Break
+from kpi_engine.model import Break, WithheldKind
 from kpi_engine.narrative import value_words
 from ui import words
 from ui.charts import Line, lines
 from ui.figure import Point, drawn, outcome_axis
-from ui.picture import ROW_HEADER, Kind, Picture, hover, row, series_words, suffix
+from ui.picture import Kind, Picture, heads, hover, row, series_words, suffix
 from ui.place import Place
 from ui.theme import FOCUS
 
@@ -28,11 +28,12 @@ _TERMS = ("Autumn", "Spring", "Summer")
 
 def over_years(place: Place) -> Picture | None:
     """The KPI over all academic years, with England beside it; no line crosses a break or a year without a figure."""
-    found = _trend(place)
-    if not any(r.value is not None for r in found):
+    every = _trend(place)
+    found = _since_loaded(every)
+    if not found:
         return None
     kpi = place.kpi
-    axis = kpi.axis
+    axis = place.axis
     cuts, reasons = _cuts(place, found)
     name = place.context.scope_name if not place.whole or place.choice.phase else "The trust"
     series = list(dict.fromkeys(r.series for r in found if r.value is not None))
@@ -67,12 +68,13 @@ def over_years(place: Place) -> Picture | None:
     )  # fmt: skip
     return Picture(
         title=words.axis_words(kpi),
-        subtitle="over the academic years",
+        subtitle="the gap in points, over the academic years" if words.is_gap(kpi) else "over the academic years",
         alt=place.result.sentence,
         figure=figure,
-        header=("Year", *ROW_HEADER[1:]),
-        rows=tuple(row(r.academic_year, place, r) for r in found),
-        notes=tuple(reasons) + _why_missing(found),
+        header=heads("Year", place),
+        rows=tuple(row(r.academic_year, place, r) for r in every),
+        notes=tuple(reasons) + _why_missing(place, found),
+        thin=sum(1 for r in found if r.value is not None) < 2,
     )
 
 
@@ -83,7 +85,7 @@ def over_periods(kind: str, place: Place) -> Picture | None:
     values = [(dict(r.breakdown)[kind], r) for r in found]
     if not values:
         return None
-    axis = place.kpi.axis
+    axis = place.axis
     at = {value: _position(kind, value) for value, _ in values}
     points, cuts, previous = [], set(), None
     for value, r in values:
@@ -93,16 +95,8 @@ def over_periods(kind: str, place: Place) -> Picture | None:
         previous = x
         if r.value is not None:
             go = f"in={kind}:{value}"
-            points.append(
-                Point(
-                    x,
-                    drawn(axis, r.value),
-                    drawn(axis, r.lower),
-                    drawn(axis, r.upper),
-                    hover(value_words(kind, value), place, r),
-                    go,
-                )
-            )
+            ends = drawn(axis, r.lower), drawn(axis, r.upper)
+            points.append(Point(x, drawn(axis, r.value), *ends, hover(value_words(kind, value), place, r), go))
         else:
             points.append(Point(x, None, None, None, ""))
     name = place.context.scope_name if not place.whole or choice.phase else "The trust"
@@ -121,7 +115,7 @@ def over_periods(kind: str, place: Place) -> Picture | None:
         subtitle=f"by {kind}, {place.year}",
         alt=place.result.sentence,
         figure=figure,
-        header=(words.dimension(kind), *ROW_HEADER[1:]),
+        header=heads(words.dimension(kind), place),
         rows=tuple(row(words.value(kind, v), place, r) for v, r in values),
         notes=("The line is broken where weeks without school lie between.",) if kind == "week" and cuts else (),
     )
@@ -181,7 +175,7 @@ def both_sides(place: Place) -> Picture | None:
         figure=figure,
         header=("Year", names[0], names[1], "Gap, points", "n", "Note"),
         rows=rows,
-        notes=tuple(reasons) + _why_missing(found) + left_out,
+        notes=tuple(reasons) + _why_missing(place, found) + left_out,
     )
 
 
@@ -202,7 +196,7 @@ def _nowhere(result: Result) -> Point:
 
 def _point(place: Place, result: Result, only: str) -> Point:
     """The result's point, if it is of the series asked for."""
-    axis = place.kpi.axis
+    axis = place.axis
     if result.value is None or result.series != only:
         return _nowhere(result)
     so_far = " so far" if result.period == "YTD" else ""
@@ -248,29 +242,41 @@ def _breaks(place: Place, result: Result) -> tuple[Break, ...]:
     return MEASURES[measure].breaks
 
 
-def _why_missing(found: Sequence[Result]) -> tuple[str, ...]:
+def _since_loaded(every: list[Result]) -> list[Result]:
+    """The years from the first that has a figure on, leaving out those before it that nothing was loaded for."""
+    first = next((i for i, r in enumerate(every) if r.value is not None), len(every))
+    while first and (why := every[first - 1].withheld) is not None and why.kind is not WithheldKind.NO_DATA:
+        first -= 1
+    return every[first:] if any(r.value is not None for r in every) else []
+
+
+def _why_missing(place: Place, found: Sequence[Result]) -> tuple[str, ...]:
     """The reason for each year without a figure, said once where several years share it."""
     notes: dict[str, list[str]] = {}
     for r in found:
         if r.withheld is not None:
             reason = re.sub(rf"(,| in| for) {r.academic_year}", "", r.withheld.reason.rstrip("."))
+            for name in place.kpi.measures:
+                reason = reason.replace(MEASURES[name].title, words.outcome(name))
             notes.setdefault(reason, []).append(r.academic_year)
     return tuple(f"{', '.join(span)}: {reason}." for reason, span in notes.items())
 
 
 def _position(kind: str, value: str) -> float:
     if kind == "week":
-        day = dt.date.fromisocalendar(int(value[:4]), int(value[6:]), 1)
-        return float(day.toordinal() // 7)
+        return float(_monday(value).toordinal() // 7)
     if kind == "month":
         return float(int(value[:4]) * 12 + int(value[5:7]))
     return float(_TERMS.index(value))
 
 
+def _monday(week: str) -> dt.date:
+    return dt.date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
+
+
 def _tick(kind: str, value: str) -> str:
     if kind == "week":
-        day = dt.date.fromisocalendar(int(value[:4]), int(value[6:]), 1)
-        return f"{day.day} {day:%b}"
+        return f"{_monday(value).day} {_monday(value):%b}"
     if kind == "month":
         return dt.date(int(value[:4]), int(value[5:7]), 1).strftime("%b")
     return value

@@ -29,7 +29,10 @@ _SERIES = {
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """``figure`` is drawn by Plotly, ``body`` is HTML in its place. ``rows`` are the numbers, under ``header``."""
+    """``figure`` is drawn by Plotly, ``body`` is HTML in its place. ``rows`` are the numbers, under ``header``.
+
+    ``thin`` says that it shows so little that another picture should come first.
+    """
 
     title: str
     subtitle: str
@@ -39,6 +42,7 @@ class Picture:
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = ()
+    thin: bool = False
 
 
 class Kind(NamedTuple):
@@ -66,9 +70,11 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def row(first: str, place: Place, result: Result) -> tuple[str, ...]:
     """A result as a row of the table beside a chart."""
+    drawn_as = words.on_axis(place.kpi, result, result.value) if result.value is not None else ""
     return (
         first,
         words.figure(result),
+        *((drawn_as,) if place.axis.complement else ()),
         words.counted(place.kpi, result),
         interval(result),
         words.in_unit(result, result.benchmark) if result.benchmark is not None else "",
@@ -76,7 +82,11 @@ def row(first: str, place: Place, result: Result) -> tuple[str, ...]:
     )
 
 
-ROW_HEADER = ("", "Value", "n", "95 % interval", "England", "Note")
+def heads(first: str, place: Place) -> tuple[str, ...]:
+    """The heads over such rows. Where absence is drawn, its figure stands beside that of attendance."""
+    drawn_as = (words.axis_words(place.kpi),) if place.axis.complement else ()
+    value = "Attendance" if drawn_as else "Value"
+    return (first, value, *drawn_as, "n", "95 % interval", "England", "Note")
 
 
 def interval(result: Result) -> str:
@@ -95,6 +105,9 @@ def hover(first: str, place: Place, result: Result) -> str:
         parts.append(f"{result.benchmark_label} {words.in_unit(result, result.benchmark)}")
     said = [escape(p) for p in parts if p]
     said[1] = f"<b>{said[1]}</b>"
+    if place.axis.complement and result.value is not None:
+        missed = f"{words.axis_words(place.kpi)} {words.on_axis(place.kpi, result, result.value)}"
+        said[1] = f"<b>{escape(missed)}</b><br>Attendance {escape(words.figure(result))}"
     return "<br>".join(said)
 
 

@@ -8,8 +8,9 @@ import streamlit as st
 
 from kpi_engine.answers import Result
 from kpi_engine.catalogue import of_group
-from kpi_engine.kpi import Kpi
+from kpi_engine.kpi import Axis, Kpi
 from kpi_engine.model import TRUST
+from ui import words
 from ui.choice import Choice, Within, href, parse_within
 from ui.context import Context
 
@@ -32,6 +33,11 @@ class Place:
     @property
     def year(self) -> str:
         return self.result.academic_year
+
+    @property
+    def axis(self) -> Axis:
+        """The axis that the figures here are drawn on."""
+        return words.axis_of(self.kpi, tuple(dict(self.within)))
 
     @property
     def whole(self) -> bool:

@@ -136,7 +136,7 @@ def shares(rows: Sequence[Share], names: tuple[str, str], target: float | None) 
     made["xaxis"] = scale(_PERCENT, " %", False)
     made["annotations"] = [_corner(f"■ {names[0]}     □ {names[1]}")]
     if target is not None:
-        made["shapes"] = [_rule(target, 0.5, 0.4 - count, True)]
+        made["shapes"] = [{**_rule(target, 0.5, 0.4 - count, True), "layer": "above"}]
         side = "right" if target > 60 else "left"
         made["annotations"].append(_words(target, 0.8, f"Target {target:g} %", side, INK))
     return {"data": [counted, rest], "layout": made}
@@ -180,7 +180,7 @@ def _dots(points: Sequence[Point], colour: str) -> Figure:
     }
     ranges = limits(points, lambda p: p.x)
     if ranges:
-        trace["error_x"] = {**ranges, "color": RANGE if colour == FOCUS else "#C9CFD5"}
+        trace["error_x"] = {**ranges, "color": RANGE if colour == FOCUS else "#8F989F"}
     return trace
 
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from kpi_engine.answers import Result
 from kpi_engine.kpi import Gap, Single
 from kpi_engine.measures import MEASURES
-from kpi_engine.model import Spread, Unit
+from kpi_engine.model import Spread, Unit, WithheldKind
 from kpi_engine.targets import Around
 from ui import words
 from ui.figure import Point, drawn, outcome_axis
-from ui.picture import ROW_HEADER, Kind, Picture, hover, row, suffix
+from ui.picture import Kind, Picture, heads, hover, row, suffix
 from ui.place import Place
 from ui.row_charts import Mark, Pair, Share, dots, dumbbells, shares
 
@@ -30,7 +30,9 @@ def ranked(place: Place) -> Picture | None:
 def _side_by_side(place: Place, found: Sequence[Result], caution: str) -> Picture | None:
     if not any(r.value is not None for r in found):
         return None
-    axis = place.kpi.axis
+    axis = place.axis
+    inapplicable = [r for r in found if _inapplicable(r)]
+    found = [r for r in found if not _inapplicable(r)]
     rows = []
     for r in found:
         point = Point(
@@ -54,7 +56,8 @@ def _side_by_side(place: Place, found: Sequence[Result], caution: str) -> Pictur
     at = drawn(axis, trust.value)
     if at is not None:
         name = "The trust" if not place.choice.phase else place.context.scope_name
-        marks.append(Mark(at, f"{name} {words.on_axis(place.kpi, trust, trust.value or 0.0)}"))
+        missed = " missed" if axis.complement else ""
+        marks.append(Mark(at, f"{name} {words.on_axis(place.kpi, trust, trust.value or 0.0)}{missed}"))
     rule = place.kpi.target
     band = (rule.low, rule.high) if isinstance(rule, Around) and not axis.complement else None
     each = [drawn(axis, r.benchmark) for r in found] if len({r.benchmark for r in found} - {None}) > 1 else []
@@ -67,7 +70,7 @@ def _side_by_side(place: Place, found: Sequence[Result], caution: str) -> Pictur
         unsaid=unsaid,
         each=each,
     )
-    notes = [caution, _apart(found, trust)]
+    notes = [caution, _apart(place, found, trust), _not_asked(inapplicable)]
     if each:
         notes.append("The dashed mark in a row is England’s figure for schools of that phase.")
     if band is not None:
@@ -75,9 +78,9 @@ def _side_by_side(place: Place, found: Sequence[Result], caution: str) -> Pictur
     return Picture(
         title=words.axis_words(place.kpi),
         subtitle=f"academies {'by value' if caution else 'compared'}, {place.year}",
-        alt=_apart(found, trust) or place.result.sentence,
+        alt=_apart(place, found, trust) or place.result.sentence,
         figure=figure,
-        header=("Academy", *ROW_HEADER[1:]),
+        header=heads("Academy", place),
         rows=tuple(row(r.academy_name, place, r) for r in found),
         notes=tuple(n for n in notes if n),
     )
@@ -144,7 +147,7 @@ def parts_of_all(place: Place) -> Picture | None:
         subtitle=f"of all who answered, {place.year}" if place.kpi.group == "culture" else f"of all, {place.year}",
         alt=place.result.sentence,
         figure=shares(rows, (measure.numerator.capitalize(), "the others"), target),
-        header=("Academy", *ROW_HEADER[1:]),
+        header=heads("Academy", place),
         rows=tuple(row(_trust_name(place) if r.academy == "trust" else r.academy_name, place, r) for r in found),
         notes=(f"Without a figure: {'; '.join(missing)}.",) if missing else (),
     )
@@ -164,7 +167,15 @@ def _trust_name(place: Place) -> str:
     return place.choice.phase.capitalize() + " academies" if place.choice.phase else "The trust"
 
 
-def _apart(found: Sequence[Result], trust: Result) -> str:
+def _inapplicable(result: Result) -> bool:
+    return result.withheld is not None and result.withheld.kind is WithheldKind.NOT_APPLICABLE
+
+
+def _not_asked(found: Sequence[Result]) -> str:
+    return f"Not applicable to {', '.join(r.academy_name for r in found)}." if found else ""
+
+
+def _apart(place: Place, found: Sequence[Result], trust: Result) -> str:
     """How many academies are clearly above and below the trust's figure: those whose interval leaves it out."""
     if trust.value is None:
         return ""
@@ -174,9 +185,16 @@ def _apart(found: Sequence[Result], trust: Result) -> str:
     above = sum(1 for r in known if (r.lower or 0.0) > trust.value)
     below = sum(1 for r in known if (r.upper or 0.0) < trust.value)
     rest = len(known) - above - below
+    shown = words.on_axis(place.kpi, trust, trust.value)
+    if place.axis.complement:
+        # What is missed is drawn: said of attendance, the sentence would point the other way than the dots do.
+        above, below = below, above
+        shown = f"{shown} missed"
+    if not above and not below:
+        return f"None of {len(known)} academies can be told apart from the trust’s figure ({shown})."
     return (
-        f"Of {len(known)} academies, {above} {'is' if above == 1 else 'are'} clearly above the trust’s figure "
-        f"({words.figure(trust)}), {below} clearly below; {rest} cannot be told apart from it."
+        f"Of {len(known)} academies, {above or 'none'} {'are' if above > 1 else 'is'} clearly above the trust’s figure "
+        f"({shown}), {below or 'none'} clearly below; {rest or 'none'} cannot be told apart from it."
     )
 
 

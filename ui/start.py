@@ -73,7 +73,7 @@ def context(found: Opened, viewer: Viewer = EVERYTHING) -> tuple[Context, tuple[
     of_phase = view.academies(Phase(phase)) if phase in offered.phases else None
     chosen, notes = choice.read(wanted, offered, of_phase)
     name = found.settings.trust_name or found.engine.meta.trust_name
-    return Context(ask, _spelt(name), found.engine.as_at, found.sample, offered, chosen), notes
+    return Context(ask, _spelt(name), found.engine.as_at, found.sample, offered, chosen, found.settings.logo), notes
 
 
 @st.cache_resource(show_spinner="Making the sample trust ready, once …")

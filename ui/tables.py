@@ -78,12 +78,13 @@ def budget(place: Place) -> Picture | None:
 
 
 def _matrix(place: Place, rows: list[tuple[Result, dict[str, Result]]]) -> str:
-    areas = sorted({a for _, found in rows for a in found})
+    areas = sorted({a for _, found in rows for a in found}, key=lambda a: (not a.startswith("Overall"), a))
     head = "".join(f'<th scope="col">{escape(a)}</th>' for a in ("Academy", *areas))
     body = ""
     for whole, found in rows:
         link = escape(place.link(academy=whole.academy, within=()))
-        cells = "".join(f"<td>{_tag(found.get(a))}</td>" for a in areas)
+        none = '–<span class="sr"> not compared</span>' if place.kpi.id == "ofsted-journey" else "not judged"
+        cells = "".join(f"<td>{_tag(found.get(a), none)}</td>" for a in areas)
         focus = ' class="here"' if whole.academy == place.choice.academy else ""
         body += (
             f'<tr{focus}><th scope="row"><a class="go plain" href="{link}">{escape(whole.academy_name)}</a>'
@@ -94,9 +95,9 @@ def _matrix(place: Place, rows: list[tuple[Result, dict[str, Result]]]) -> str:
     )
 
 
-def _tag(result: Result | None) -> str:
+def _tag(result: Result | None, none: str) -> str:
     if result is None:
-        return '<span class="quiet">not judged</span>'
+        return f'<span class="quiet">{none}</span>'
     judged = (result.detail or words.figure(result)).split(" on ")[0]
     good = result.value is not None and result.value >= 100
     return f'<span class="tag {"yes" if good else "no"}">{escape(judged[:1].upper() + judged[1:])}</span>'

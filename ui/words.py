@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from html import escape
 
 from kpi_engine.answers import BenchmarkStatus, Cell, CertaintyStatus, DirectionStatus, Result, TargetStatus
-from kpi_engine.kpi import Gap, Kpi, Single
+from kpi_engine.kpi import Axis, Gap, Kpi, Single
 from kpi_engine.measures import MEASURES
 from kpi_engine.model import Polarity, Spread, Unit, Withheld
 from kpi_engine.narrative import value_words
@@ -38,6 +40,9 @@ _DIMENSIONS = {
     "week": "Week",
     "year_group": "Year group",
 }
+UNCOUNTED = "The published file gives this figure without the numbers behind it."
+"""What stands in the place of the n where a source names only the figure."""
+_TITLE = 40
 _TARGET = {
     TargetStatus.MET: ("met", "Met", "Target met"),
     TargetStatus.NEAR: ("near", "Near", "Near the target"),
@@ -118,7 +123,9 @@ def counted(kpi: Kpi, result: Result) -> str:
     pounds = "£" if measure.people == "pounds" else ""
     match measure.spread:
         case Spread.PEOPLE:
-            return f"{_count(n)} of {_count(d)} {measure.people}"
+            # A count worked back from a published percentage is not a whole number of people.
+            about = "" if abs(n - round(n)) < 0.05 else "about "
+            return f"{about}{number(n, 0)} of {_count(d)} {measure.people}"
         case Spread.OVER_PEOPLE:
             who = f" · {_count(result.people)} {measure.people}" if result.people else ""
             return f"{_count(n)} of {_count(d)} {measure.denominator}{who}"
@@ -127,6 +134,8 @@ def counted(kpi: Kpi, result: Result) -> str:
         case Spread.KNOWN_DEVIATION | Spread.WITH_SQUARES:
             return f"{_count(d)} {measure.denominator}"
         case _:
+            if measure.people == "academies" and d == 1:
+                return "one academy"
             if measure.unit is Unit.POUNDS:
                 return f"£{number(n, 0)} {measure.numerator} · {_count(d)} {measure.denominator}"
             if pounds:
@@ -160,14 +169,20 @@ def outcome(measure: str) -> str:
 
 def on_axis(kpi: Kpi, result: Result, value: float) -> str:
     """A value as the KPI's axis draws it: what is missed rather than what is attended."""
-    shown_as = 100 - round(value, result.decimals) if kpi.axis.complement else value
+    turned = axis_of(kpi, tuple(dict(result.breakdown))).complement
+    shown_as = 100 - round(value, result.decimals) if turned else value
     return in_unit(result, shown_as)
 
 
+def axis_of(kpi: Kpi, dimensions: Collection[str]) -> Axis:
+    """The KPI's axis for a breakdown. By reason it is already absence that is told, so nothing is turned round."""
+    return replace(kpi.axis, complement=False) if "reason" in dimensions else kpi.axis
+
+
 def axis_words(kpi: Kpi) -> str:
-    """What is drawn where the KPI's axis shows the complement: absence in place of attendance."""
+    """A chart's title: what is missed where the axis draws that; the short name where the long one is too long."""
     if not kpi.axis.complement:
-        return kpi.title
+        return kpi.title if len(kpi.title) <= _TITLE else kpi.short
     return "Half-days missed" if kpi.group == "culture" else "Working days lost"
 
 
