@@ -78,15 +78,8 @@ def lookup(
     wanted = {series, COMPARABLE.get((measure.id, series), series)}
     best: NationalFigure | None = None
     best_rank = -1
-    for national in holdings.national(measure.id):
-        if (
-            national.academic_year != year
-            or national.phase != phase
-            or national.series not in wanted
-            or national.period != period
-            or national.value is None
-            or dict(national.breakdown) != dict(breakdown)
-        ):
+    for national in holdings.national_at(measure.id, year, phase, period, breakdown):
+        if national.series not in wanted:
             continue
         rank = (
             3

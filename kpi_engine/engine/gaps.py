@@ -83,7 +83,8 @@ def on_outcome(
         if known is _adds_up and _series(measure, academies, group, comparator, _known)[0] is not None:
             return withholding.no_trust_figure(measure, year)
         return _why(holdings, measure, scope, year, group, comparator, academies)
-    missing = tuple(a.name for a in academies if a not in have)
+    with_both = {a.urn for a in have}
+    missing = tuple(a.name for a in academies if a.urn not in with_both)
     left = _side(holdings, measure, have, group, series, year, scope, missing)
     if left.value is None:
         return withholding.nobody(measure, scope.name, year)

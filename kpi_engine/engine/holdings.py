@@ -82,6 +82,9 @@ class Holdings:
         self._memberships: dict[tuple[str, str, str], Membership] = {}
         self._national: dict[str, list[NationalFigure]] = {}
         self._series: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._national_index: dict[
+            str, dict[tuple[str, str, str, tuple[tuple[str, str], ...]], list[NationalFigure]]
+        ] = {}
         self._slices: dict[tuple[str, str, tuple[tuple[str, str], ...], str | None], ByUrn] = {}
 
     def academy(self, urn: str) -> Academy:
@@ -195,6 +198,20 @@ class Holdings:
             self.warm((measure,))
         return self._national[measure]
 
+    def national_at(
+        self, measure: str, year: str, phase: str, period: str, breakdown: Mapping[str, str]
+    ) -> Sequence[NationalFigure]:
+        """England's figures with a value for one year, phase, window and breakdown, in any series and release."""
+        index = self._national_index.get(measure)
+        if index is None:
+            index = {}
+            for figure in self.national(measure):
+                if figure.value is not None:
+                    place = (figure.academic_year, figure.phase, figure.period, _key(figure.breakdown))
+                    index.setdefault(place, []).append(figure)
+            self._national_index[measure] = index
+        return index.get((year, phase, period, _key(breakdown)), ())
+
     def series_of(self, measure: Measure, year: str) -> tuple[str, ...]:
         """The measure's series in the order they are preferred for a year.
 
@@ -276,3 +293,7 @@ def applies(measure: Measure, academy: Academy) -> bool:
     if measure.sixth_form_only and not (academy.sixth_form or academy.phase is Phase.POST16):
         return False
     return academy.phase in measure.phases
+
+
+def _key(breakdown: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(breakdown.items())) if breakdown else ()
