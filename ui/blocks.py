@@ -63,7 +63,7 @@ def withheld(here: Place) -> str:
         up = "" if here.whole else f'<a class="go plain" href="{escape(here.link(academy=TRUST, within=()))}">'
         whole = f" {up}See the whole trust</a>, or choose another KPI of this group." if up else ""
         help = f"<p>Nothing is missing, and no judgement hangs on it.{whole}</p>"
-    elif here.kpi.passport.missing_years:
+    elif here.year in here.kpi.passport.missing_years:
         help = f"<p>{escape(here.kpi.passport.missing_years)}</p>"
     return f'<div class="withheld"><b>{escape(words.special(why))}</b><p>{words.text(why.reason)}</p>{help}</div>'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from html import escape
 
 import streamlit as st
@@ -12,7 +13,7 @@ from kpi_engine.kpi import Axis
 from kpi_engine.model import WithheldKind
 from kpi_engine.wording import number
 from ui import words
-from ui.figure import drawn
+from ui.figure import beyond_axis, drawn
 from ui.picture import interval
 from ui.place import Place
 
@@ -35,6 +36,8 @@ def panel(here: Place) -> None:
     if by == "academy":
         listed = {a.urn for a in here.context.listed()}
         found = [r for r in found if r.academy in listed]
+    if by == "inspection":
+        found = sorted(found, key=_inspected, reverse=True)
     if not found or all(r.withheld is not None and r.withheld.kind in _EMPTY for r in found):
         return
     chips = "".join(
@@ -130,9 +133,21 @@ def bar(axis: Axis, result: Result) -> str:
         parts.append(f'<i style="left:{ends[0]:.1f}%;width:{ends[1] - ends[0]:.1f}%"></i>')
     if england is not None:
         parts.append(f'<u style="left:{england:.1f}%"></u>')
-    if dot is not None:
+    beyond = beyond_axis(axis, result.value)
+    if beyond:
+        parts.append(f'<s style="{"right" if beyond > 0 else "left"}:0">{"▶" if beyond > 0 else "◀"}</s>')
+    elif dot is not None:
         parts.append(f'<b style="left:{dot:.1f}%"></b>')
     return f'<span class="bar" aria-hidden="true">{"".join(parts)}</span>'
+
+
+def _inspected(result: Result) -> dt.date:
+    """The day of an inspection, which stands at the head of its row."""
+    said = words.value("inspection", dict(result.breakdown)["inspection"]).split(",")[0]
+    try:
+        return dt.datetime.strptime(said, "%d %B %Y").replace(tzinfo=dt.UTC).date()
+    except ValueError:
+        return dt.date.min
 
 
 def _because(result: Result) -> str:
@@ -150,8 +165,9 @@ def _value_name(here: Place, by: str) -> str:
 
 def _bar_name(here: Place) -> str:
     axis = here.kpi.axis
-    unit = {"%": " %", "£": " £", "per 100": " per 100"}.get(here.result.unit, "")
-    low, high = number(axis.low, 0), number(axis.high, 1 if axis.high % 1 else 0)
+    unit = {"%": " %", "per 100": " per 100"}.get(here.result.unit, "")
+    pounds = "£" if here.result.unit == "£" else ""
+    low, high = f"{pounds}{number(axis.low, 0)}", f"{pounds}{number(axis.high, 1 if axis.high % 1 else 0)}"
     what = f"{words.axis_words(here.kpi)}, " if axis.complement else ""
     return f"{what}{low} to {high}{unit}"
 

@@ -146,7 +146,7 @@ def _labels(found: Sequence[Line], axis: Axis, height: int) -> list[Figure]:
             ends.append((last, line))
     ends.sort(key=lambda e: e[0].y or 0.0)
     least = 17 * (axis.high - axis.low) / max(height - 60, 1)
-    floor = -1e18
+    floor = axis.low + least * 0.3
     for point, line in ends:
         y = max(point.y or 0.0, floor + least)
         floor = y

@@ -16,7 +16,7 @@ from kpi_engine.model import Break, WithheldKind
 from kpi_engine.narrative import value_words
 from ui import words
 from ui.charts import Line, lines
-from ui.figure import Point, drawn, outcome_axis
+from ui.figure import Point, beyond_axis, drawn, outcome_axis
 from ui.picture import Kind, Picture, heads, hover, row, series_words, suffix
 from ui.place import Place
 from ui.theme import FOCUS
@@ -44,8 +44,8 @@ def over_years(place: Place) -> Picture | None:
         colour = FOCUS if latest else _EARLIER
         whole = [_point(place, r, one) if r.period != "YTD" else _nowhere(r) for r in found]
         so_far = [_point(place, r, one) if r.period == "YTD" else _nowhere(r) for r in found]
-        first = min(p.x for p in (*whole, *so_far) if p.y is not None)
-        if len(series) > 1:
+        first = min((p.x for p in (*whole, *so_far) if p.y is not None), default=0.0)
+        if len(series) > 1 and first:
             starts.append((first, series_words(one), colour))
         unfinished = any(p.y is not None for p in so_far)
         label = name if latest and not unfinished else ""
@@ -62,6 +62,8 @@ def over_years(place: Place) -> Picture | None:
         target = (at, f"Target {words.on_axis(kpi, last, last.target_value)}") if at is not None else None
     ticks = [(float(years.start_of(r.academic_year)), _short(r.academic_year, len(found))) for r in found]
     gaps = [float(years.start_of(r.academic_year)) for r in found if r.value is None]
+    off = [f"{r.academic_year} {words.figure(r)}" for r in found if beyond_axis(axis, r.value)]
+    reasons += [f"Beyond this axis, which is the same for every academy: {', '.join(off)}."] if off else []
     figure = lines(
         drawn_lines, axis, ticks, suffix(last.unit), target=target, gaps=gaps, cuts=cuts,
         zero=axis.low < 0 < axis.high, starts=starts,
@@ -70,7 +72,7 @@ def over_years(place: Place) -> Picture | None:
         title=words.axis_words(kpi),
         subtitle="the gap in points, over the academic years" if words.is_gap(kpi) else "over the academic years",
         alt=place.result.sentence,
-        figure=figure,
+        figure=figure if len(off) < sum(1 for r in found if r.value is not None) else None,
         header=heads("Year", place),
         rows=tuple(row(r.academic_year, place, r) for r in every),
         notes=tuple(reasons) + _why_missing(place, found),
@@ -202,7 +204,7 @@ def _point(place: Place, result: Result, only: str) -> Point:
     so_far = " so far" if result.period == "YTD" else ""
     return Point(
         float(years.start_of(result.academic_year)),
-        drawn(axis, result.value),
+        drawn(axis, result.value) if not beyond_axis(axis, result.value) else None,
         drawn(axis, result.lower),
         drawn(axis, result.upper),
         hover(result.academic_year + so_far, place, result),

@@ -58,7 +58,9 @@ class Kind(NamedTuple):
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Rows as an HTML table; columns after the first that hold figures stand to the right."""
+    """Rows as an HTML table; columns that hold figures stand to the right, empty ones are left out."""
+    kept = [i for i, _ in enumerate(header) if any(r[i] for r in rows)]
+    header, rows = [header[i] for i in kept], [[r[i] for i in kept] for r in rows]
     right = [i > 0 and any(r[i][:1].isdigit() or r[i][:1] in "−+£" for r in rows) for i in range(len(header))]
     head = "".join(f'<th scope="col"{_right(right[i])}>{escape(h)}</th>' for i, h in enumerate(header))
     body = "".join(

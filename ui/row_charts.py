@@ -64,6 +64,8 @@ def dots(
             data.append(_dots(at, FOCUS if focused else OTHER))
     made = _rows([(name, focus) for name, _, focus in points], 1.1 if marks else 0.7)
     made["xaxis"] = scale(axis, suffix, axis.low < 0 < axis.high)
+    edge = (axis.high - axis.low) * 0.014
+    made["xaxis"]["range"] = [axis.low - edge, axis.high + edge]
     made["shapes"] = [_rule(m.x, 0.55, 0.4 - count, m.england) for m in marks]
     made["shapes"] += [_rule(x, 0.36 - i, -0.36 - i, True) for i, x in enumerate(each) if x is not None]
     if band is not None:
@@ -136,7 +138,9 @@ def shares(rows: Sequence[Share], names: tuple[str, str], target: float | None) 
     made["xaxis"] = scale(_PERCENT, " %", False)
     made["annotations"] = [_corner(f"■ {names[0]}     □ {names[1]}")]
     if target is not None:
-        made["shapes"] = [{**_rule(target, 0.5, 0.4 - count, True), "layer": "above"}]
+        # On the bars a dark line is seen by its white edges.
+        line = {**_rule(target, 0.5, 0.4 - count, False), "layer": "above"}
+        made["shapes"] = [{**line, "line": {"color": c, "width": w}} for c, w in (("#FFFFFF", 5), (INK, 2))]
         side = "right" if target > 60 else "left"
         made["annotations"].append(_words(target, 0.8, f"Target {target:g} %", side, INK))
     return {"data": [counted, rest], "layout": made}
@@ -205,7 +209,7 @@ def _mark_labels(marks: Sequence[Mark], axis: Axis) -> list[Figure]:
 
 
 def _unsaid(rows: Sequence[tuple[int, str]]) -> list[Figure]:
-    return [{**_words(0.008, -i, text, "left", QUIET), "xref": "paper"} for i, text in rows]
+    return [{**_words(0.022, -i, text, "left", QUIET), "xref": "paper"} for i, text in rows]
 
 
 def _words(x: float, y: float, text: str, side: str, colour: str) -> Figure:

@@ -42,7 +42,10 @@ def _cell(context: Context, cell: Cell | None, urn: str, chosen: str) -> str:
         return f"<td{_focus(urn, chosen)}></td>"
     name, word = words.status(cell)
     link = escape(href(CATALOGUE[cell.kpi].group, context.choice.at(urn), kpi=cell.kpi))
-    return f'<td{_focus(urn, chosen)}><a class="go mark {name}" href="{link}">{escape(word)}</a></td>'
+    scope = "the trust" if urn == TRUST else context.academy(urn).name
+    spoken = escape(f"{CATALOGUE[cell.kpi].short}, {scope}: {word}")
+    label = f'<a aria-label="{spoken}" class="go mark {name}" href="{link}">{escape(word)}</a>'
+    return f"<td{_focus(urn, chosen)}>{label}</td>"
 
 
 def _focus(urn: str, chosen: str) -> str:

@@ -10,7 +10,7 @@ from kpi_engine.measures import MEASURES
 from kpi_engine.model import Spread, Unit, WithheldKind
 from kpi_engine.targets import Around
 from ui import words
-from ui.figure import Point, drawn, outcome_axis
+from ui.figure import Point, beyond_axis, drawn, outcome_axis
 from ui.picture import Kind, Picture, heads, hover, row, suffix
 from ui.place import Place
 from ui.row_charts import Mark, Pair, Share, dots, dumbbells, shares
@@ -37,7 +37,7 @@ def _side_by_side(place: Place, found: Sequence[Result], caution: str) -> Pictur
     for r in found:
         point = Point(
             0.0,
-            drawn(axis, r.value),
+            drawn(axis, r.value) if not beyond_axis(axis, r.value) else None,
             drawn(axis, r.lower),
             drawn(axis, r.upper),
             hover(r.academy_name, place, r),
@@ -45,6 +45,11 @@ def _side_by_side(place: Place, found: Sequence[Result], caution: str) -> Pictur
         )
         rows.append((r.academy_name, point, place.whole or r.academy == place.choice.academy))
     unsaid = [(i, words.special(r.withheld)) for i, r in enumerate(found) if r.withheld is not None]
+    unsaid += [
+        (i, f"{words.on_axis(place.kpi, r, r.value or 0.0)}: beyond this axis")
+        for i, r in enumerate(found)
+        if beyond_axis(axis, r.value)
+    ]
     trust = _trust(place)
     marks = []
     england = {r.benchmark for r in found if r.benchmark is not None}

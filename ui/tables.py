@@ -79,12 +79,13 @@ def budget(place: Place) -> Picture | None:
 
 def _matrix(place: Place, rows: list[tuple[Result, dict[str, Result]]]) -> str:
     areas = sorted({a for _, found in rows for a in found}, key=lambda a: (not a.startswith("Overall"), a))
-    head = "".join(f'<th scope="col">{escape(a)}</th>' for a in ("Academy", *areas))
+    head = "".join(f'<th scope="col">{escape(a)}</th>' for a in ("Academy", *(areas or ("Judgement",))))
     body = ""
     for whole, found in rows:
         link = escape(place.link(academy=whole.academy, within=()))
         none = '–<span class="sr"> not compared</span>' if place.kpi.id == "ofsted-journey" else "not judged"
         cells = "".join(f"<td>{_tag(found.get(a), none)}</td>" for a in areas)
+        cells = cells or f"<td>{_tag(whole, none)}</td>"
         focus = ' class="here"' if whole.academy == place.choice.academy else ""
         body += (
             f'<tr{focus}><th scope="row"><a class="go plain" href="{link}">{escape(whole.academy_name)}</a>'

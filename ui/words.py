@@ -63,6 +63,8 @@ def dimension(name: str) -> str:
 
 def value(name: str, found: str) -> str:
     """A breakdown's value at the start of a row: first letter large, the rest as it is."""
+    if name == "line" and found.lower() in ("gag", "send"):
+        return found.upper()
     text = outcome(found) if name == "measure" and found in MEASURES else value_words(name, found)
     return text[:1].upper() + text[1:]
 
