@@ -22,7 +22,6 @@ PAGES = (
 
 st.set_page_config(layout="wide", initial_sidebar_state=264)
 entrance.arrived()
-start.settle_garbage()
 opened = start.opened()
 if opened is not None:
     context, not_understood = start.context(opened)

@@ -31,13 +31,6 @@ class Opened:
     sample: bool
 
 
-@st.cache_resource(show_spinner=False)
-def settle_garbage() -> None:
-    """Put what the imports made out of the collector's sight: it otherwise looks through it after every run."""
-    gc.collect()
-    gc.freeze()
-
-
 def opened() -> Opened | None:
     """The engine over the trust's data, or the sample trust's while there is none; None after a page that says why."""
     try:
@@ -83,7 +76,15 @@ def _sample() -> Path:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _engine(folder: str, version: str, members: Literal["then", "current"]) -> Engine:
-    return Engine.open(Path(folder), members=members, version=version or None)
+    """The engine over one version, with its facts read; all that stands by then is put out of the collector's sight.
+
+    Streamlit collects garbage after every run, and would look through every import and every fact each time.
+    """
+    engine = Engine.open(Path(folder), members=members, version=version or None)
+    engine.warm()
+    gc.collect()
+    gc.freeze()
+    return engine
 
 
 def _trouble(title: str, error: Exception, remedy: str) -> None:

@@ -115,7 +115,7 @@ KPIS: tuple[Kpi, ...] = (
             ),
             missing_years="There is no figure for a year without a loaded funding return.",
         ),
-        axis=Axis(0, 15000),
+        axis=Axis(0, 40_000),
         drill=("academy", "line"),
         unit=Unit.POUNDS,
     ),

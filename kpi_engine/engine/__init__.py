@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi_engine.access import Viewer
+from kpi_engine.catalogue import CATALOGUE
 from kpi_engine.engine.derived import AsOf
 from kpi_engine.engine.holdings import FactStore, Holdings, Members
 from kpi_engine.engine.view import LATEST, View
@@ -44,6 +45,10 @@ class Engine:
         WarehouseError when the folder holds no data.
         """
         return cls(open_store(folder, version), as_at, members)
+
+    def warm(self) -> None:
+        """Read every KPI's headline facts now rather than at the first question."""
+        self._holdings.warm({measure for kpi in CATALOGUE.values() for measure in kpi.measures})
 
     def close(self) -> None:
         """Close the version's file; the engine answers no more."""

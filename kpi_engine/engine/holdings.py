@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, Protocol
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, Literal, Protocol
 
 from kpi_engine import years
 from kpi_engine.engine.figure import value_of
@@ -82,6 +82,8 @@ class Holdings:
         self._memberships: dict[tuple[str, str, str], Membership] = {}
         self._national: dict[str, list[NationalFigure]] = {}
         self._series: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.remembered: dict[Hashable, Any] = {}
+        """Answers that are the same for many academies, kept by those who work them out."""
         self._national_index: dict[
             str, dict[tuple[str, str, str, tuple[tuple[str, str], ...]], list[NationalFigure]]
         ] = {}

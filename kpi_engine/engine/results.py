@@ -179,8 +179,8 @@ def target(
             judged.append((notes.in_short(outcome), target(holdings, kpi, scope, asked, other, standing, parts)))
     if len(judged) == 1:
         return own
-    worst = min((j.status for _, j in judged), key=lambda status: _RANK.get(status, 3))
-    return Judgement(worst, "{}", _Joined(judged))
+    judged.sort(key=lambda each: _RANK.get(each[1].status, 3))
+    return Judgement(judged[0][1].status, "{}", _Joined(judged))
 
 
 class _Joined:
