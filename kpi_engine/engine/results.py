@@ -25,6 +25,7 @@ from kpi_engine.kpi import Gap, Kpi, Single
 from kpi_engine.measures import MEASURES
 from kpi_engine.model import Coverage, Measure, Membership, Source, Withheld
 from kpi_engine.targets.book import Standing
+from kpi_engine.targets.special import reads_beside
 
 NOT_JUDGED = Judgement(TargetStatus.NONE, "There is no figure to judge.")
 _NO_BENCHMARK = Judgement(BenchmarkStatus.NONE, "There is no figure to compare.")
@@ -166,7 +167,8 @@ def target(
         england = judging.benchmark_of(holdings, kpi, found, part)
     if earlier is None and judging.needs_before(kpi):
         earlier = judging.before(holdings, kpi, scope, found, part)
-    case = judging.case_of(kpi, found, standing, england, earlier, _beside(holdings, kpi, scope, found, part), parts)
+    others_beside = _beside(holdings, kpi, scope, found, part) if reads_beside(standing.rule) else {}
+    case = judging.case_of(kpi, found, standing, england, earlier, others_beside, parts)
     own = judging.target(kpi, found, standing, case, part)
     if not isinstance(kpi.answer, Gap) or part.outcome is not None:
         return own

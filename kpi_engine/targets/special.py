@@ -229,3 +229,8 @@ class NeetBelow:
             Shown(case, both),
             self.limit,
         )
+
+
+def reads_beside(rule: Rule) -> bool:
+    """Whether a rule looks at the measures that stand beside the KPI's own."""
+    return isinstance(plain(rule), FullWithSkills | WithinBudget | NeetBelow)
