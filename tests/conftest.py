@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,3 +41,11 @@ def sample_engine(sample_folder: Path) -> Iterator[Engine]:
     engine = Engine.open(sample_folder)
     yield engine
     engine.close()
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """Put ``__main__`` back after each test: a page under test takes its place, and new processes would run it."""
+    own = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = own

@@ -7,9 +7,7 @@ import multiprocessing
 import pkgutil
 import random
 import shutil
-import sys
 import time
-import types
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -49,11 +47,7 @@ def loaded(root: Path) -> list[str]:
 BEFORE, AFTER = ["academies.csv"], ["academies.csv", "targets.csv"]
 
 
-def test_a_load_killed_at_any_moment_loses_nothing(
-    tmp_path: Path, first: list[Accepted], second: Accepted, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # A page that was tested in this process before stands as __main__, and would be run again in each new one.
-    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
+def test_a_load_killed_at_any_moment_loses_nothing(tmp_path: Path, first: list[Accepted], second: Accepted) -> None:
     start = multiprocessing.get_context("forkserver" if QUICK else "spawn")
     if QUICK:
         every = [f"{layouts.__name__}.{module.name}" for module in pkgutil.iter_modules(layouts.__path__)]
