@@ -1,37 +1,38 @@
-"""Composes the app and does nothing else: settings, engine, viewer, filters, navigation, page(context)."""
+"""Composes the app and does nothing else: settings, data, gate, filters, navigation, page(context)."""
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
-from pages import culture, employment, equality, governance, outcomes, overview, people, teaching
+from pages import accounts, culture, employment, equality, governance, outcomes, overview, people, teaching, trail
 from ui import entrance, frame, start, theme
+from ui.sign_in import gate
 
 PAGES = (
-    ("", "Overview", overview.page),
-    ("governance", "Governance", governance.page),
-    ("equality", "Equality", equality.page),
-    ("teaching", "Teaching", teaching.page),
-    ("outcomes", "Outcomes", outcomes.page),
-    ("people", "People", people.page),
-    ("culture", "Culture", culture.page),
-    ("employment", "Employment", employment.page),
+    frame.Page("", "Overview", overview.page),
+    frame.Page("governance", "Governance", governance.page),
+    frame.Page("equality", "Equality", equality.page),
+    frame.Page("teaching", "Teaching", teaching.page),
+    frame.Page("outcomes", "Outcomes", outcomes.page),
+    frame.Page("people", "People", people.page),
+    frame.Page("culture", "Culture", culture.page),
+    frame.Page("employment", "Employment", employment.page),
+    frame.Page("accounts", "Accounts and roles", accounts.page, admin=True),
+    frame.Page("trail", "Trail", trail.page, admin=True),
 )
 
-st.set_page_config(layout="wide", initial_sidebar_state=264)
+st.set_page_config(page_title=frame.PRODUCT, layout="wide", initial_sidebar_state=264)
 entrance.arrived()
-opened = start.opened()
-if opened is not None:
-    context, not_understood = start.context(opened)
-    theme.apply()
-    chosen = st.navigation(
-        [st.Page(partial(page, context), title=title, url_path=path, default=not path) for path, title, page in PAGES],
-        position="hidden",
-    )
-    frame.sidebar(context, [(path, title) for path, title, _ in PAGES], chosen.url_path)
-    st.set_page_config(page_title=f"{chosen.title} · {context.trust_name}")
-    frame.told(not_understood)
-    chosen.run()
-    theme.live_links()
+# Before anybody is known: this keeps the address that they came with. Nothing of it is drawn.
+chosen = frame.navigation(PAGES)
+theme.apply()
+settings = start.settings()
+if settings is not None:
+    data = start.opened(settings)
+    admission = gate.admitted(settings, data.sample, data.academies)
+    if admission is not None and (ready := start.context(data, settings, admission)) is not None:
+        context, not_understood = ready
+        frame.sidebar(context, PAGES, chosen.page)
+        frame.told(not_understood)
+        chosen.show(context)
+        theme.live_links()

@@ -136,7 +136,7 @@ def app(options):
     screen = WINDOWS or sys.platform == "darwin" or variables.get("DISPLAY") or variables.get("WAYLAND_DISPLAY")
     if screen and sys.stdin is not None and sys.stdin.isatty():
         ours.append("--server.headless=false")  # somebody sits here: open the browser
-    start(["-m", "streamlit", "run", "app.py"] + ours + rest, variables, ROOT)
+    start(["-m", "streamlit", "run", "server.py"] + ours + rest, variables, ROOT)
 
 
 def tests(options):
@@ -155,7 +155,8 @@ def tests(options):
                     "No Chromium, Chrome or Edge was found and none could be fetched. Install one (on Debian and "
                     "Ubuntu: sudo apt install chromium) or name one in TRUST_KPI_CHROMIUM, then start again."
                 )
-    spread = [] if any(option.startswith("-n") for option in options) else ["-n", "2"]
+    # By file, so that what a file's tests share (a trust, a server, a provider) is made once.
+    spread = [] if any(option.startswith("-n") for option in options) else ["-n", "2", "--dist", "loadfile"]
     start(["-m", "pytest"] + spread + list(options), variables, ROOT)
 
 

@@ -8,15 +8,18 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import asking, loading
+from benchmarks import asking, disclosure, loading, sign_in, viewing
 from benchmarks.measuring import Line, machine, table
 
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "query": asking.query,
     "answer": asking.answer,
     "scorecard": asking.scorecard,
+    "viewer": viewing.viewer,
+    "disclosure": disclosure.disclosure,
     "load-sample": loading.load_sample,
     "load-england": loading.load_england,
+    "sign-in": sign_in.sign_in,
 }
 MARKS = "marks"
 """Half a hundred million register marks: minutes, and gigabytes of disk, so only when it is named."""

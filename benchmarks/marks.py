@@ -144,7 +144,7 @@ def loaded(folder: Path) -> dict[str, float | int | None]:
     if examined.rejected:
         raise SystemExit("\n".join(str(each.error) for each in examined.rejected))
     checked = time.perf_counter() - start
-    report = load(examined.accepted, folder / "data")
+    report = load(examined.accepted, folder / "data", private=folder / "private")
     seconds = time.perf_counter() - start
     return {
         "seconds": seconds,

@@ -17,16 +17,28 @@ class Role(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Somebody who asks. ``academies`` are the URNs a headteacher leads; others may see every academy."""
+    """Somebody who asks, as the trust's directory describes them.
+
+    ``academies`` are the URNs that a headteacher leads. ``small_numbers`` says that the trust's policy lets
+    headteachers see the small numbers of their own academies. Whoever is ``presenting`` is given what a governor may
+    see, since others look on.
+    """
 
     user: str
     role: Role
     academies: frozenset[str] = frozenset()
+    small_numbers: bool = False
+    presenting: bool = False
 
-    def may_see(self, urn: str) -> bool:
-        """Whether this viewer may see an academy's figures at all."""
-        return self.role is not Role.HEADTEACHER or urn in self.academies
+    def leads(self, urn: str) -> bool:
+        """Whether this viewer is a headteacher of that academy."""
+        return self.role is Role.HEADTEACHER and urn in self.academies
+
+    @property
+    def scope(self) -> tuple[str, str, str, bool, bool]:
+        """All that decides what may be seen, and so part of the key of every remembered answer."""
+        return (self.user, str(self.role), ",".join(sorted(self.academies)), self.small_numbers, self.presenting)
 
 
 EVERYTHING = Viewer("everybody", Role.EXECUTIVE)
-"""A viewer who may see every academy, for a trust that has not set up roles."""
+"""The executive's view, for whoever works with the data folder itself."""

@@ -138,6 +138,8 @@ class Result:
     benchmark_source: str = ""
     outcome: str = ""
     """The measure that a gap was taken on; empty for every other KPI."""
+    restricted: bool = False
+    """Whether it is shown only by a headteacher's right to the own academy's small numbers, not to be passed on."""
 
     def as_dict(self) -> dict[str, object]:
         """The object of the command line's JSON, with its documented keys first."""
@@ -184,6 +186,7 @@ class Result:
             "membership": str(self.membership),
             "detail": self.detail,
             "notes": list(self.notes),
+            "restricted": self.restricted,
         }
 
 
@@ -197,3 +200,4 @@ class Cell:
     value: float | None
     target: Judgement
     withheld: Withheld | None
+    restricted: bool = False

@@ -5,6 +5,8 @@
     KpiError
     ├── UsageError            the question itself is wrong (unknown KPI, year, academy, option): exit 2
     ├── SettingsError         a setting is missing or wrong; names the setting, its value and the remedy
+    ├── PeopleError           an account, a session or the private folder cannot be used as asked
+    │   └── DirectoryError    the directory of who may see what is wrong; names row, column, value and remedy
     ├── IntakeError           a file cannot be accepted: exit 1, nothing is changed
     │   ├── UnreadableFile    not a table at all (zip, image, empty, a line without end, broken encoding)
     │   ├── TruncatedFile     breaks off inside its last row
@@ -33,6 +35,14 @@ class UsageError(KpiError):
 
 class SettingsError(KpiError):
     """A setting is missing or wrong."""
+
+
+class PeopleError(KpiError):
+    """An account, a session or the private folder cannot be used as asked; nothing has been changed."""
+
+
+class DirectoryError(PeopleError):
+    """The directory of who may see what cannot be read as one."""
 
 
 class IntakeError(KpiError):

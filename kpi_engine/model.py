@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 TOTAL = "Total"
 TRUST = "trust"
+CENTRAL = "central"
+"""The URN of central services in the trust's own returns."""
 
 PUPIL_DIMENSIONS = ("year_group", "sex", "disadvantage", "send", "looked_after")
 DIMENSIONS = (
@@ -123,6 +125,9 @@ class Measure:
     national_phase: str | None = None
     """England's phase to compare with when the measure itself decides it (KS2: primary); else the academy's."""
 
+    phases_apart: bool = False
+    """Whether the trust is judged on it phase by phase, so that each phase's sum is given beside the trust's."""
+
     @property
     def factor(self) -> float:
         """What n / d is multiplied with to give the shown value."""
@@ -159,7 +164,8 @@ class Observation(NamedTuple):
     """One stored fact: what was counted for an academy in a period and breakdown.
 
     ``published_value``, ``lower`` and ``upper`` are in display units (percentages 0-100). ``code`` is a
-    publisher's code or one of ours that stands in place of a figure.
+    publisher's code or one of ours that stands in place of a figure. ``guard`` says who may see it: 0 for published
+    figures, 1 to 3 for the trust's own returns (``disclosure.rule``).
     """
 
     measure: str
@@ -180,6 +186,7 @@ class Observation(NamedTuple):
     code: str | None = None
     detail: str | None = None
     source_id: str = ""
+    guard: int = 0
     breakdown: Mapping[str, str] = NO_BREAKDOWN
 
 

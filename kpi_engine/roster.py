@@ -18,7 +18,7 @@ import pandas as pd
 from kpi_engine import years
 from kpi_engine.errors import NoAcademies, UsageError
 from kpi_engine.facts import RECORD_COLUMNS
-from kpi_engine.model import Academy, Membership, Phase
+from kpi_engine.model import CENTRAL, TRUST, Academy, Measure, Membership, Phase
 from kpi_engine.predecessors import predecessors
 from kpi_engine.trusts import Trust, find_trust, members_of, shared_trust
 
@@ -219,6 +219,29 @@ def membership(academy: Academy, first_day: dt.date, last_day: dt.date) -> Membe
     if end is not None and end < last:
         return Membership.LEFT_DURING
     return Membership.MEMBER
+
+
+def membership_until(academy: Academy, year: str, period: str, as_at: dt.date) -> Membership:
+    """Whether an academy was in the trust for the whole of a period, as far as that is over on a date."""
+    first, last = years.period_days(year, period)
+    return membership(academy, first, max(first, min(last, as_at)))
+
+
+def counts_for_trust(measure: Measure, academy: Academy, membership_then: Membership) -> bool:
+    """Whether an academy's figure is part of the trust's: a member throughout, and no special school where DfE's
+    own trust tables leave those out."""
+    if academy.urn in (CENTRAL, TRUST) or membership_then is not Membership.MEMBER:
+        return False
+    return measure.special_counts_for_trust or academy.phase is not Phase.SPECIAL
+
+
+def applies(measure: Measure, academy: Academy) -> bool:
+    """Whether the measure can exist for the academy: its phase, and a sixth form where it is about one."""
+    if academy.urn == CENTRAL:
+        return True
+    if measure.sixth_form_only and not (academy.sixth_form or academy.phase is Phase.POST16):
+        return False
+    return academy.phase in measure.phases
 
 
 def members(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from kpi_engine.engine import Engine
+from kpi_engine.access import EVERYTHING
+from kpi_engine.engine import Engine, View
 from kpi_engine.intake.pipeline import examine
 from kpi_engine.warehouse.folder import load
 
@@ -17,6 +18,15 @@ settings.register_profile("untimed", settings.default, deadline=None)
 settings.load_profile("untimed")  # a busy machine is no reason to fail
 
 SAMPLE = Path(__file__).parents[1] / "sample_data" / "files"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def private_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The private folder of the settings for a whole run, so that no test writes into anybody's own."""
+    folder = tmp_path_factory.mktemp("settings") / "private"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRUST_KPI_PRIVATE", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +51,15 @@ def sample_engine(sample_folder: Path) -> Iterator[Engine]:
     engine = Engine.open(sample_folder)
     yield engine
     engine.close()
+
+
+@pytest.fixture(scope="session")
+def unguarded() -> Callable[[Engine], View]:
+    """An engine's answers before anything is hidden: what small numbers really are, which nobody is shown.
+
+    Arithmetic is tried on these; tests of what may be seen ask ``as_seen_by`` like everybody else.
+    """
+    return lambda engine: View(engine._holdings.whole, engine._book, EVERYTHING)
 
 
 @pytest.fixture(autouse=True)

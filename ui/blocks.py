@@ -30,9 +30,11 @@ def headline(here: Place) -> str:
     notes = [*result.notes]
     if result.detail:
         notes.insert(0, result.detail[:1].upper() + result.detail[1:].rstrip(".") + ".")
+    notes = [*words.restricted([result]), *notes]
     listed = "".join(f"<li>{words.text(note)}</li>" for note in notes)
+    value = f"{words.text(words.figure(result))}{unit}{words.badge(result)}"
     return (
-        f'{title}<div class="big"><div><div class="value">{words.text(words.figure(result))}{unit}</div>'
+        f'{title}<div class="big"><div><div class="value">{value}</div>'
         f'<div class="n">{words.text(words.counted(here.kpi, result) or words.UNCOUNTED)}</div></div>'
         f'<div class="answers">{chips}</div></div>' + (f'<ul class="notes">{listed}</ul>' if listed else "")
     )
@@ -103,9 +105,12 @@ def _sources(here: Place) -> str:
     found = here.result.source
     if not found:
         return '<p class="quiet">No loaded file stands behind this answer.</p>'
+    why = here.result.withheld
+    # How many rows a file has about a few people says how many they are.
+    hidden = why is not None and why.kind is WithheldKind.HIDDEN
     rows = "".join(
         f"<tr><td>{escape(s.title or s.file)}<div class='quiet'>{escape(s.file) if s.title else ''}</div></td>"
-        f'<td class="n">{s.rows:,}</td><td>{escape(s.stage)}</td>'
+        f'<td class="n">{"–" if hidden else f"{s.rows:,}"}</td><td>{escape(s.stage)}</td>'
         f'<td><code class="sha">{escape(s.sha256[:12])}</code></td></tr>'
         for s in found
     )

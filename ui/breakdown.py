@@ -69,7 +69,8 @@ def _table(here: Place, by: str, found: list[Result]) -> str:
     asked = [r for r in found if r.withheld is None or r.withheld.kind is not WithheldKind.NOT_APPLICABLE]
     rows = "".join(_row(here, by, r, has_people, has_england, has_target) for r in asked)
     table = f'<table class="rows"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-    return f'<div class="scroll">{table}</div>{_not_asked(here, by, [r for r in found if r not in asked])}'
+    held = "".join(f'<p class="quiet asked">{escape(note)}</p>' for note in words.restricted(asked))
+    return f'<div class="scroll">{table}</div>{held}{_not_asked(here, by, [r for r in found if r not in asked])}'
 
 
 def _not_asked(here: Place, by: str, found: list[Result]) -> str:
@@ -103,7 +104,7 @@ def _row(here: Place, by: str, result: Result, people: bool, england: bool, targ
     if people:
         cells.append(f'<td class="n">{escape(words.cohort(here.kpi, result))}</td>')
     said = f'<span class="sr"> 95 % interval {escape(interval(result))}</span>' if interval(result) else ""
-    cells.append(f'<td class="n"><b>{escape(words.figure(result))}</b>{said}</td>')
+    cells.append(f'<td class="n"><b>{escape(words.figure(result))}</b>{words.badge(result)}{said}</td>')
     cells.append(f"<td>{bar(words.axis_of(here.kpi, (by, *dict(here.within))), result)}</td>")
     if england:
         shown = words.in_unit(result, result.benchmark) if result.benchmark is not None else ""

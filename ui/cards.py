@@ -25,7 +25,7 @@ def attention_row(context: Context, kpi: Kpi, result: Result) -> str:
     small = " · ".join(escape(part) for part in (kpi.group.capitalize(), told, kpi.owner) if part)
     return (
         f'<li><a class="go row" href="{link}"><span class="mark {name}"><span class="sr">{escape(word)}: </span></span>'
-        f'<span class="said">{words.text(result.sentence)}</span></a>'
+        f'<span class="said">{words.text(result.sentence)} {words.badge(result)}</span></a>'
         f'<div class="why">{words.text(result.target.reason)}</div><div class="quiet">{small}</div></li>'
     )
 
@@ -73,7 +73,7 @@ def kpi_rows(context: Context, chosen: str, found: Sequence[tuple[Kpi, Result]])
         rows.append(
             f'<li><a class="go kpi" href="{escape(href(kpi.group, context.choice, kpi=kpi.id))}"{current}>'
             f'<span class="name">{escape(kpi.short)}</span>{words.mark(result)}'
-            f'<span class="value">{value}</span></a></li>'
+            f'<span class="value">{value}{words.badge(result)}</span></a></li>'
         )
     title = _GROUP_TITLES[found[0][0].group]
     return (

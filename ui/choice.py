@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
+from kpi_engine.access import Role, Viewer
 from kpi_engine.engine import LATEST
 from kpi_engine.errors import KpiError
 from kpi_engine.model import TRUST, Academy, Phase
@@ -20,12 +21,16 @@ Within = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The three filters. ``phase`` is "" for all phases; ``among`` are the URNs that a phase leaves, else None."""
+    """The three filters. ``phase`` is "" for all phases; ``among`` are the URNs that a phase leaves, else None.
+
+    ``home`` is the academy that is shown where a link names none: a headteacher's own, else the trust.
+    """
 
     academy: str = TRUST
     year: str = LATEST
     phase: str = ""
     among: tuple[str, ...] | None = None
+    home: str = TRUST
 
     def at(self, academy: str) -> Choice:
         """The same filters for another academy, or for the trust."""
@@ -34,24 +39,35 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the filters offer: ``academies`` in the order shown, those that have left last."""
+    """What the filters offer: ``academies`` in the order shown, those that have left last.
+
+    ``own`` are the URNs that a headteacher leads; empty for everybody else. A headteacher is offered these only, and
+    comes to another academy by a link alone.
+    """
 
     academies: tuple[Academy, ...]
     left: frozenset[str]
     years: tuple[str, ...]
     phases: tuple[str, ...]
+    own: frozenset[str] = frozenset()
+
+    @property
+    def home(self) -> str:
+        """The academy that is shown where a link names none."""
+        return next((a.urn for a in self.academies if a.urn in self.own), TRUST)
 
     def names(self) -> dict[str, str]:
         """Each academy's name as the list shows it."""
         return {a.urn: f"{a.name} (left the trust)" if a.urn in self.left else a.name for a in self.academies}
 
 
-def offer(current: Sequence[Academy], every: Sequence[Academy], years: Sequence[str]) -> Offer:
-    """The filters' lists: current academies first, then those that have left."""
+def offer(current: Sequence[Academy], every: Sequence[Academy], years: Sequence[str], viewer: Viewer) -> Offer:
+    """The filters' lists for a viewer: current academies first, then those that have left."""
     here = {a.urn for a in current}
     gone = tuple(a for a in every if a.urn not in here)
     phases = tuple(str(p) for p in Phase if p is not Phase.ALL_THROUGH and any(a.phase is p for a in every))
-    return Offer((*current, *gone), frozenset(a.urn for a in gone), tuple(years), phases)
+    own = viewer.academies if viewer.role is Role.HEADTEACHER else frozenset()
+    return Offer((*current, *gone), frozenset(a.urn for a in gone), tuple(years), phases, own)
 
 
 def read(asked: dict[str, str], offered: Offer, of_phase: Sequence[Academy] | None) -> tuple[Choice, tuple[str, ...]]:
@@ -69,21 +85,26 @@ def read(asked: dict[str, str], offered: Offer, of_phase: Sequence[Academy] | No
         notes.append(f"No academy here is of the phase “{_short(phase)}”; all phases are shown.")
         phase = ""
     among = tuple(a.urn for a in of_phase or ()) if phase else None
-    academy = asked.get("academy", TRUST)
+    home = offered.home if among is None or offered.home in among else TRUST
+    academy = asked.get("academy", home)
     known = {a.urn: a.name for a in offered.academies}
     if academy != TRUST and academy not in known:
-        notes.append(f"“{_short(academy)}” is not an academy that you can see here; the whole trust is shown.")
-        academy = TRUST
+        shown = f"{known[home]} is shown" if home != TRUST else "the whole trust is shown"
+        notes.append(f"“{_short(academy)}” is not an academy that you can see here; {shown}.")
+        academy = home
     elif among is not None and academy != TRUST and academy not in among:
         notes.append(f"{known[academy]} is not a {phase} school; all {phase} academies are shown.")
         academy = TRUST
-    return Choice(academy, year, phase, among), tuple(notes)
+    return Choice(academy, year, phase, among, offered.home), tuple(notes)
 
 
 def href(page: str, choice: Choice, within: Within = (), **more: str) -> str:
-    """A link within the app, relative so that it holds under any address; defaults are left out of it."""
+    """A link within the app, relative so that it holds under any address; defaults are left out of it.
+
+    Where a link without an academy does not lead to the trust for everybody, the academy always stands in it.
+    """
     query = [(name, value) for name, value in more.items() if value]
-    if choice.academy != TRUST:
+    if choice.academy != TRUST or choice.home != TRUST:
         query.append(("academy", choice.academy))
     if choice.year != LATEST:
         query.append(("year", choice.year))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from pathlib import Path
 
+from kpi_engine.access import Viewer
 from kpi_engine.model import TRUST, Academy
+from kpi_engine.settings import Settings
 from ui.ask import Ask
 from ui.choice import Choice, Offer
+from ui.sign_in.gate import Admission
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything a page needs. ``sample`` says that the invented trust is shown; ``logo`` is a PNG or SVG file."""
+    """Everything a page needs: ``sample`` says that the invented trust is shown, ``admission`` who looks at it."""
 
     ask: Ask
     trust_name: str
@@ -21,7 +23,13 @@ class Context:
     sample: bool
     offered: Offer
     choice: Choice
-    logo: Path | None = None
+    settings: Settings
+    admission: Admission
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who looks."""
+        return self.admission.viewer
 
     def academy(self, urn: str) -> Academy:
         """The academy of that URN, among those that the viewer may see."""

@@ -22,7 +22,7 @@ def to_the_app(path: str) -> None:
     st.session_state[_BEEN_HERE] = True
     pages = [st.Page(_nothing, title="Trust KPI explorer", default=True)]
     if path:
-        pages.append(st.Page(_nothing, title=path, url_path=path))
+        pages.append(st.Page(_nothing, title="Trust KPI explorer", url_path=path))
     st.navigation(pages, position="hidden")
     st.rerun()
 

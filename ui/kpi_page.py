@@ -77,13 +77,15 @@ def _pictures(here: Place, first: Mapping[str, Sequence[str]]) -> None:
 
 
 def _go(key: str) -> None:
-    """A point was clicked: go where it leads, one academy or one part of the year."""
-    points = st.session_state[key]["selection"]["points"]
-    if not points:
+    """A point was clicked: go where it leads, one academy or one part of the year.
+
+    Whoever speaks to the server without a browser can claim any point; where it leads is checked like any link.
+    """
+    try:
+        lead = str(st.session_state[key]["selection"]["points"][0]["customdata"][1])
+    except (LookupError, TypeError):
         return
-    data = points[0].get("customdata") or ()
-    lead = data[1] if isinstance(data, (list, tuple)) and len(data) > 1 else ""
-    name, _, value = str(lead).partition("=")
+    name, _, value = lead.partition("=")
     if name == "academy" and value:
         st.query_params["academy"] = value
     elif name == "in" and value:

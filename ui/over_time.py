@@ -75,7 +75,7 @@ def over_years(place: Place) -> Picture | None:
         figure=figure if len(off) < sum(1 for r in found if r.value is not None) else None,
         header=heads("Year", place),
         rows=tuple(row(r.academic_year, place, r) for r in every),
-        notes=tuple(reasons) + _why_missing(place, found),
+        notes=(*reasons, *_why_missing(place, found), *words.restricted(found)),
         thin=sum(1 for r in found if r.value is not None) < 2,
     )
 
@@ -119,7 +119,11 @@ def over_periods(kind: str, place: Place) -> Picture | None:
         figure=figure,
         header=heads(words.dimension(kind), place),
         rows=tuple(row(words.value(kind, v), place, r) for v, r in values),
-        notes=("The line is broken where weeks without school lie between.",) if kind == "week" and cuts else (),
+        notes=(
+            *(("The line is broken where weeks without school lie between.",) if kind == "week" and cuts else ()),
+            *_hidden(kind, values),
+            *words.restricted([r for _, r in values]),
+        ),
     )
 
 
@@ -177,7 +181,7 @@ def both_sides(place: Place) -> Picture | None:
         figure=figure,
         header=("Year", names[0], names[1], "Gap, points", "n", "Note"),
         rows=rows,
-        notes=tuple(reasons) + _why_missing(place, found) + left_out,
+        notes=(*reasons, *_why_missing(place, found), *left_out, *words.restricted(with_sides)),
     )
 
 
@@ -261,6 +265,15 @@ def _why_missing(place: Place, found: Sequence[Result]) -> tuple[str, ...]:
             for name in place.kpi.measures:
                 reason = reason.replace(MEASURES[name].title, words.outcome(name))
             notes.setdefault(reason, []).append(r.academic_year)
+    return tuple(f"{', '.join(span)}: {reason}." for reason, span in notes.items())
+
+
+def _hidden(kind: str, values: Sequence[tuple[str, Result]]) -> tuple[str, ...]:
+    """The reason where periods have no figure since too few people are behind it, said once for all of them."""
+    notes: dict[str, list[str]] = {}
+    for value, r in values:
+        if r.withheld is not None and r.withheld.kind is WithheldKind.HIDDEN:
+            notes.setdefault(r.withheld.reason.rstrip("."), []).append(value_words(kind, value))
     return tuple(f"{', '.join(span)}: {reason}." for reason, span in notes.items())
 
 

@@ -80,7 +80,7 @@ def row(first: str, place: Place, result: Result) -> tuple[str, ...]:
         words.counted(place.kpi, result),
         interval(result),
         words.in_unit(result, result.benchmark) if result.benchmark is not None else "",
-        result.withheld.reason if result.withheld is not None else "",
+        result.withheld.reason if result.withheld is not None else "Do not pass on" if result.restricted else "",
     )
 
 
@@ -105,6 +105,8 @@ def hover(first: str, place: Place, result: Result) -> str:
         parts.append(f"95 % interval {interval(result)}")
     if result.benchmark is not None:
         parts.append(f"{result.benchmark_label} {words.in_unit(result, result.benchmark)}")
+    if result.restricted:
+        parts.append("◆ small number, do not pass on")
     said = [escape(p) for p in parts if p]
     said[1] = f"<b>{said[1]}</b>"
     if place.axis.complement and result.value is not None:

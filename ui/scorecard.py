@@ -34,6 +34,7 @@ def table(context: Context, cells: Sequence[Cell], groups: Sequence[Group]) -> s
         + str(len(scopes))
         + '"><thead><tr><th scope="col">KPI</th>'
         f"{heads}</tr></thead>{''.join(bodies)}</table></div>"
+        + "".join(f'<p class="quiet">{escape(note)}</p>' for note in words.restricted(cells))
     )
 
 
@@ -43,8 +44,10 @@ def _cell(context: Context, cell: Cell | None, urn: str, chosen: str) -> str:
     name, word = words.status(cell)
     link = escape(href(CATALOGUE[cell.kpi].group, context.choice.at(urn), kpi=cell.kpi))
     scope = "the trust" if urn == TRUST else context.academy(urn).name
-    spoken = escape(f"{CATALOGUE[cell.kpi].short}, {scope}: {word}")
-    label = f'<a aria-label="{spoken}" class="go mark {name}" href="{link}">{escape(word)}</a>'
+    mark = ' <span class="restricted" aria-hidden="true">◆</span>' if cell.restricted else ""
+    told = ", small number, do not pass on" if cell.restricted else ""
+    spoken = escape(f"{CATALOGUE[cell.kpi].short}, {scope}: {word}{told}")
+    label = f'<a aria-label="{spoken}" class="go mark {name}" href="{link}">{escape(word)}{mark}</a>'
     return f"<td{_focus(urn, chosen)}>{label}</td>"
 
 

@@ -87,7 +87,7 @@ def _side_by_side(place: Place, found: Sequence[Result], caution: str) -> Pictur
         figure=figure,
         header=heads("Academy", place),
         rows=tuple(row(r.academy_name, place, r) for r in found),
-        notes=tuple(n for n in notes if n),
+        notes=(*(n for n in notes if n), *words.restricted(found)),
     )
 
 
@@ -125,7 +125,7 @@ def gaps(place: Place) -> Picture | None:
             (r.academy_name, words.side(r, 0), words.side(r, 1), words.figure(r), words.counted(place.kpi, r))
             for r in shown
         ),
-        notes=tuple(notes),
+        notes=(*notes, *words.restricted(shown)),
     )
 
 
@@ -154,7 +154,7 @@ def parts_of_all(place: Place) -> Picture | None:
         figure=shares(rows, (measure.numerator.capitalize(), "the others"), target),
         header=heads("Academy", place),
         rows=tuple(row(_trust_name(place) if r.academy == "trust" else r.academy_name, place, r) for r in found),
-        notes=(f"Without a figure: {'; '.join(missing)}.",) if missing else (),
+        notes=(*((f"Without a figure: {'; '.join(missing)}.",) if missing else ()), *words.restricted(found)),
     )
 
 

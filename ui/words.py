@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from html import escape
 
+from kpi_engine.access import Role
 from kpi_engine.answers import BenchmarkStatus, Cell, CertaintyStatus, DirectionStatus, Result, TargetStatus
 from kpi_engine.kpi import Axis, Gap, Kpi, Single
 from kpi_engine.measures import MEASURES
@@ -40,6 +41,14 @@ _DIMENSIONS = {
     "week": "Week",
     "year_group": "Year group",
 }
+_ROLES = {
+    Role.HEADTEACHER: "Headteacher",
+    Role.EXECUTIVE: "Executive",
+    Role.GOVERNOR: "Governor",
+    Role.ADMIN: "Administrator",
+}
+RESTRICTED = "Small numbers, shown to you as their headteacher: do not pass them on."
+"""What stands beside figures that are shown by a headteacher's right to small numbers."""
 UNCOUNTED = "The published file gives this figure without the numbers behind it."
 """What stands in the place of the n where a source names only the figure."""
 _TITLE = 40
@@ -54,6 +63,20 @@ _TARGET = {
 def text(said: str) -> str:
     """A sentence as HTML; a number and its unit stay on one line."""
     return escape(said).replace(" %", "\u00a0%").replace(" per 100", "\u00a0per\u00a0100")
+
+
+def role_name(role: Role) -> str:
+    """A role as readers say it."""
+    return _ROLES[role]
+
+
+def role_of(role: Role, academies: Collection[str], names: Mapping[str, str]) -> str:
+    """What somebody is in the trust, with the academies that a headteacher leads."""
+    led = sorted(names.get(urn, urn) for urn in academies)
+    if role is not Role.HEADTEACHER or not led:
+        return _ROLES[role]
+    listed = f"{', '.join(led[:-1])} and {led[-1]}" if len(led) > 1 else led[0]
+    return f"{_ROLES[role]} of {listed}"
 
 
 def dimension(name: str) -> str:
@@ -87,6 +110,17 @@ def mark(found: Cell | Result) -> str:
     """The shape and word of a status, as HTML."""
     name, word = status(found)
     return f'<span class="mark {name}">{escape(word)}</span>'
+
+
+def badge(found: Cell | Result) -> str:
+    """A mark, as HTML, beside a figure that is shown by a headteacher's right to small numbers."""
+    said = '<span class="sr"> small number, do not pass on</span>'
+    return f'<span class="restricted"><span aria-hidden="true">◆</span>{said}</span>' if found.restricted else ""
+
+
+def restricted(found: Collection[Cell | Result]) -> tuple[str, ...]:
+    """The sentence that belongs to such marks, where there is one."""
+    return (f"◆ {RESTRICTED}",) if any(each.restricted for each in found) else ()
 
 
 def answers(kpi: Kpi, result: Result) -> list[tuple[str, str, str, str]]:

@@ -7,13 +7,15 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from kpi_engine import log
+from kpi_engine import log, settings
 from kpi_engine.cli.folders import data_folder, parse_date
 from kpi_engine.cli.progress import Progress
+from kpi_engine.cli.trail import recorded
 from kpi_engine.errors import UnknownYear
 from kpi_engine.examining import examine_for
 from kpi_engine.intake.layouts import all_layouts
 from kpi_engine.intake.pipeline import Examined
+from kpi_engine.people.trail import Event
 from kpi_engine.warehouse.folder import LoadReport, load
 
 _LOG = log.of("load")
@@ -46,10 +48,15 @@ def load_files(args: argparse.Namespace) -> int:
         return 1
     folder = data_folder(args.into)
     progress = Progress()
-    try:
-        report = load(examined.accepted, folder, args.trust, parse_date(args.as_at), progress)
-    finally:
-        progress.end()
+    private = settings.load().private_folder
+    with recorded() as record:
+        try:
+            report = load(examined.accepted, folder, args.trust, parse_date(args.as_at), progress, private=private)
+        finally:
+            progress.end()
+        if report.changed:
+            files = ", ".join(report.added) or "no new file"
+            record(Event.LOADED, f"version {report.version} of {folder}, with {files}")
     _say_loaded(report, folder)
     _LOG.info(
         "load %s: %d files given, %d new, %d known, %d read anew; %d academies, %d facts, data to %s, version %s",
@@ -100,11 +107,12 @@ def _say_rejected(examined: Examined, ignore_year: bool) -> int:
 
 def _say_loaded(report: LoadReport, folder: Path) -> None:
     name = report.trust_name or "the trust of academies.csv"
+    for message in report.messages:
+        if report.changed or message.kind == "moved":
+            print(f"{message.kind}: {message.text}", file=sys.stderr)
     if not report.changed:
         print(f"Nothing new: version {report.version} of {name} stays as it is.")
         return
-    for message in report.messages:
-        print(f"{message.kind}: {message.text}", file=sys.stderr)
     print(
         f"Loaded {len(report.added)} files for {name} ({report.academies} academies) into {folder}: "
         f"{report.rows.get('facts', 0):,} facts, data to {report.as_at}, version {report.version}."

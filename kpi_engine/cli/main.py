@@ -9,8 +9,9 @@ import time
 from collections.abc import Sequence
 
 from kpi_engine import log, settings
-from kpi_engine.cli import ask, keeping, loading, status
+from kpi_engine.cli import ask, keeping, loading, people, status, trail
 from kpi_engine.errors import KpiError, SettingsError, UsageError
+from kpi_engine.people.trail import Event
 
 _FROM = "the data folder (else the one of the settings, else the sample trust)"
 _CHANGING = ("load", "unload", "rollback", "purge", "backup", "restore")
@@ -62,6 +63,8 @@ def parser() -> argparse.ArgumentParser:
     state.set_defaults(run=status.status)
 
     _keeping(commands)
+    people.wire(commands)
+    _trail(commands)
     return top
 
 
@@ -95,6 +98,17 @@ def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     for command in (unload, rollback, purge, restore):
         command.add_argument("--into", "--from", dest="into", metavar="DIR", help=_INTO)
         command.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _trail(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    shown = commands.add_parser("trail", help="who did what and when")
+    shown.add_argument("--since", metavar="DATE", help="from this day on")
+    shown.add_argument("--until", metavar="DATE", help="up to this day")
+    shown.add_argument("--who", metavar="USER", help="only of this person")
+    shown.add_argument("--event", choices=[str(event) for event in Event], metavar="EVENT", help=", ".join(Event))
+    shown.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    shown.add_argument("--verify", action="store_true", help="check that no entry was changed or removed")
+    shown.set_defaults(run=trail.trail)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,15 @@ from kpi_engine.access import Viewer
 from kpi_engine.catalogue import CATALOGUE
 from kpi_engine.engine.derived import AsOf
 from kpi_engine.engine.holdings import FactStore, Holdings, Members
+from kpi_engine.engine.lens import Sight, sight_of
 from kpi_engine.engine.view import LATEST, View
 from kpi_engine.targets.book import Book, OwnTarget
 from kpi_engine.warehouse.folder import open_store
 from kpi_engine.warehouse.store import Store
 
 __all__ = ["LATEST", "Engine", "View"]
+
+_SIGHTS_KEPT = 64
 
 
 class Engine:
@@ -31,7 +35,10 @@ class Engine:
         self.meta = store.meta
         self.as_at = as_at or store.meta.as_at
         facts: FactStore = store if self.as_at == store.meta.as_at else AsOf(store, self.as_at)
-        self._holdings = Holdings(facts, self.as_at, members)
+        decided = self.as_at == store.meta.as_at and members == "then"
+        self._holdings = Holdings(facts, self.as_at, members, decided)
+        self._seen: dict[Sight, Holdings] = {}
+        self._lock = threading.Lock()
         self._book = Book(_own_targets(store))
 
     @classmethod
@@ -55,8 +62,14 @@ class Engine:
         self.store.close()
 
     def as_seen_by(self, viewer: Viewer) -> View:
-        """The answers that a viewer may have."""
-        return View(self._holdings, self._book, viewer)
+        """The answers that a viewer may have. Whatever a page, a link or an export asks for, it asks here."""
+        sight = sight_of(viewer)
+        with self._lock:
+            seen = self._seen.pop(sight, None) or self._holdings.through(sight)
+            self._seen[sight] = seen
+            while len(self._seen) > _SIGHTS_KEPT:
+                del self._seen[next(iter(self._seen))]
+        return View(seen, self._book, viewer)
 
 
 def _own_targets(store: Store) -> list[OwnTarget]:

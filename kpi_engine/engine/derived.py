@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from kpi_engine.derive import governance, ofsted
-from kpi_engine.engine.holdings import FactStore
+from kpi_engine.disclosure.rule import OPEN
+from kpi_engine.engine.holdings import FactStore, SumKey
 from kpi_engine.engine.withholding import published_on
 from kpi_engine.facts import FACT_COLUMNS, NUMBERS, stack
 from kpi_engine.measures import MEASURES
@@ -131,6 +132,9 @@ class AsOf:
     def sources(self) -> Mapping[str, Source]:
         return self._store.sources()
 
+    def guarded_sums(self) -> Mapping[SumKey, int]:
+        return self._store.guarded_sums()
+
 
 def observations(frame: pd.DataFrame) -> list[Observation]:
     """Fact rows as observations, in the frame's order."""
@@ -149,6 +153,7 @@ def observations(frame: pd.DataFrame) -> list[Observation]:
                 code=_text(row["code"]),
                 detail=_text(row["detail"]),
                 source_id=str(row["source_id"]),
+                guard=OPEN if row["series"] == "return" else 0,
                 breakdown=breakdown,
                 **numbers,
             )

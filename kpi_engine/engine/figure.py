@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kpi_engine import stats
 from kpi_engine.answers import Side
+from kpi_engine.engine.lens import by_right
 from kpi_engine.model import Measure, Observation, Phase, Spread
 
 PUBLISHED_LIMITS = "published 95 % limits"
@@ -46,6 +47,8 @@ class Figure(NamedTuple):
     outcome: str = ""
     notes: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+    by_right: bool = False
+    """Whether it is shown only by a headteacher's right to the small numbers of the own academy."""
 
 
 def value_of(measure: Measure, numerator: float | None, denominator: float | None) -> float | None:
@@ -148,6 +151,7 @@ def of_academy(
         fact.detail,
         (fact.source_id,) if fact.source_id else (),
         contributions=((fact.urn, str(phase) if phase is not None else "", fact.denominator),),
+        by_right=by_right(fact),
     )
 
 

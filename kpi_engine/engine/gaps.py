@@ -6,14 +6,15 @@ that the group does worse. A gap between the sexes counts either way round.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from kpi_engine import stats
 from kpi_engine.answers import Side
-from kpi_engine.engine import benchmarks, withholding
+from kpi_engine.engine import benchmarks, together, withholding
 from kpi_engine.engine.benchmarks import Benchmark
 from kpi_engine.engine.figure import Figure, added_up, of_academy
 from kpi_engine.engine.holdings import ByUrn, Holdings, applies, counts_for_trust
+from kpi_engine.engine.lens import HIDDEN
 from kpi_engine.engine.scope import Scope, Slice
 from kpi_engine.kpi import Gap, Kpi
 from kpi_engine.measures import MEASURES
@@ -44,8 +45,8 @@ def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -
     first: Withheld | None = None
     for outcome in outcomes:
         found = on_outcome(holdings, kpi, scope, year, part, MEASURES[outcome])
-        if isinstance(found, Figure):
-            return found
+        if isinstance(found, Figure) or found.kind is WithheldKind.HIDDEN:
+            return found  # another outcome in the place of a hidden one would be another number under the same name
         first = first if first is not None else found
     return first or Withheld(
         WithheldKind.NOT_APPLICABLE, f"{kpi.title}: there is no outcome to compare for {scope.name}."
@@ -78,6 +79,19 @@ def on_outcome(
             a for a in academies if counts_for_trust(measure, a, holdings.membership(a, year, part.period or "Year"))
         ]
     known = _known if scope.academy is not None else _adds_up
+    if scope.academy is None:
+        sums = _summable(
+            holdings,
+            measure,
+            academies,
+            year,
+            part.period,
+            ({**extra, answer.dimension: group_value}, group),
+            ({**extra, answer.dimension: answer.comparator}, comparator) if comparator is not None else None,
+        )
+        if isinstance(sums, Withheld):
+            return sums
+        group, comparator = sums
     series, have = _series(measure, academies, group, comparator, known)
     if series is None:
         if known is _adds_up and _series(measure, academies, group, comparator, _known)[0] is not None:
@@ -103,6 +117,33 @@ def on_outcome(
     return _combined(answer, measure, group_name, comparator_name, left, right)
 
 
+def _summable(
+    holdings: Holdings,
+    measure: Measure,
+    academies: list[Academy],
+    year: str,
+    period: str | None,
+    group: tuple[Mapping[str, str], ByUrn],
+    comparator: tuple[Mapping[str, str], ByUrn] | None,
+) -> tuple[ByUrn, ByUrn | None] | Withheld:
+    """The facts of both sides that may go into the trust's gap, or why it is not shown.
+
+    Both sides are about the same academies, so that a sum over only some of a side's is none of the trust's.
+    """
+    seen = [group] if comparator is None else [group, comparator]
+    raw = [holdings.whole.facts(measure.id, year, breakdown, period) for breakdown, _ in seen]
+    series, have = _series(measure, academies, raw[0], raw[1] if len(raw) > 1 else None, _adds_up)
+    if series is None:
+        return group[1], comparator[1] if comparator is not None else None
+    allowed: list[ByUrn] = []
+    for (breakdown, found), whole in zip(seen, raw, strict=True):
+        sums = together.summable(holdings, measure, series, have, year, whole, found, breakdown, period)
+        if isinstance(sums, Withheld):
+            return sums
+        allowed.append(sums)
+    return allowed[0], allowed[1] if comparator is not None else None
+
+
 def _series(
     measure: Measure,
     academies: list[Academy],
@@ -113,12 +154,19 @@ def _series(
     """The series in which most academies have both sides, and those academies; both sides are about the same ones."""
     best: tuple[str | None, list[Academy]] = (None, [])
     for series in measure.series:
+        if len(academies) == 1 and any(_hidden(side, academies[0], series) for side in (group, comparator or {})):
+            return best
         have = [
             a for a in academies if known(group, a, series) and (comparator is None or known(comparator, a, series))
         ]
         if len(have) > len(best[1]):
             best = (series, have)
     return best
+
+
+def _hidden(found: ByUrn, academy: Academy, series: str) -> bool:
+    fact = found.get(academy.urn, {}).get(series)
+    return fact is not None and fact.code == HIDDEN
 
 
 def _known(found: ByUrn, academy: Academy, series: str) -> bool:
@@ -159,11 +207,16 @@ def _why(
     comparator: ByUrn | None,
     academies: list[Academy],
 ) -> Withheld:
-    for found in (group, comparator or {}):
-        for academy in academies:
-            for fact in found.get(academy.urn, {}).values():
-                if fact.code is not None:
-                    return withholding.why(holdings, measure, scope.academy, year, fact.code, fact.detail)
+    coded = [
+        fact
+        for found in (group, comparator or {})
+        for academy in academies
+        for fact in found.get(academy.urn, {}).values()
+        if fact.code is not None
+    ]
+    coded.sort(key=lambda fact: fact.code != HIDDEN)
+    if coded:
+        return withholding.why(holdings, measure, scope.academy, year, coded[0].code, coded[0].detail)
     return withholding.why(holdings, measure, scope.academy, year)
 
 
@@ -209,6 +262,7 @@ def _combined(
         method=interval.method if interval is not None else "",
         source_ids=tuple(sorted(set(sources))),
         outcome=measure.id,
+        by_right=left.by_right or (isinstance(right, Figure) and right.by_right),
         sides=(
             Side(group_name, left.value, left.numerator, left.denominator, left.people, left.lower, left.upper),
             other,

@@ -6,19 +6,23 @@ changes, so nothing here can go stale.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import threading
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from kpi_engine import years
+from kpi_engine.disclosure.rule import OPEN
 from kpi_engine.engine.figure import value_of
+from kpi_engine.engine.lens import NOT_YOURS, Sight
 from kpi_engine.errors import UsageError
 from kpi_engine.measures import MEASURES
 from kpi_engine.model import (
+    CENTRAL,
+    DIMENSIONS,
     NO_BREAKDOWN,
     PUPIL_DIMENSIONS,
-    TRUST,
     Academy,
     Measure,
     Membership,
@@ -28,15 +32,18 @@ from kpi_engine.model import (
     Source,
 )
 from kpi_engine.national import PLAN, reference
-from kpi_engine.roster import membership
+from kpi_engine.roster import applies, counts_for_trust, membership, membership_until
 from kpi_engine.stats import pupil_deviation_from_limits
 
-CENTRAL = "central"
 ENGLAND = "England"
 Members = Literal["then", "current"]
+__all__ = ["CENTRAL", "FactStore", "Holdings", "Members", "applies", "counts_for_trust"]
+
 BySeries = Mapping[str, Observation]
 ByUrn = Mapping[str, BySeries]
 _NOTHING: ByUrn = {}
+_Place = tuple[str, str, tuple[tuple[str, str], ...], str | None]
+SumKey = tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]
 _SLICES_KEPT = 4096
 _ENGLANDS: Mapping[Phase, tuple[Phase, ...]] = {Phase.ALL_THROUGH: (Phase.PRIMARY, Phase.SECONDARY)}
 
@@ -64,12 +71,24 @@ class FactStore(Protocol):
 
     def sources(self) -> Mapping[str, Source]: ...
 
+    def guarded_sums(self) -> Mapping[SumKey, int]: ...
+
 
 class Holdings:
-    """Facts, national figures and academies as of a date; safe to share between threads."""
+    """Facts, national figures and academies as of a date; safe to share between threads.
 
-    def __init__(self, store: FactStore, as_at: dt.date, members: Members = "then") -> None:
-        self.store = store
+    ``sight`` is how much of them is seen (None: all of them, which nobody outside the engine is given), ``whole`` the
+    holdings without it. ``decided`` says that the version's decision about its sums holds: for another date or other
+    members these would be other sums.
+    """
+
+    def __init__(self, store: FactStore, as_at: dt.date, members: Members = "then", decided: bool = True) -> None:
+        self._store = store
+        self.sight: Sight | None = None
+        self.whole = self
+        self.decided = decided
+        self._guards = store.guarded_sums()
+        self._seen: dict[_Place, ByUrn] = {}
         self.as_at = as_at
         self.members = members
         self.current_year = years.year_of(as_at)
@@ -88,6 +107,27 @@ class Holdings:
             str, dict[tuple[str, str, str, tuple[tuple[str, str], ...]], list[NationalFigure]]
         ] = {}
         self._slices: dict[tuple[str, str, tuple[tuple[str, str], ...], str | None], ByUrn] = {}
+
+    def through(self, sight: Sight) -> Holdings:
+        """The same holdings as somebody sees them; what has been read already is shared."""
+        seen = copy.copy(self)
+        seen.sight = sight
+        seen._seen = {}
+        return seen
+
+    def for_counting(self) -> Holdings:
+        """What may be counted into a statement about the trust: for a headteacher other academies' returns as well,
+        as far as the executive sees them. None of their figures may be named."""
+        if self.sight is None or self.sight.own is None:
+            return self
+        return self.through(self.sight.of_all())
+
+    def guard_of(
+        self, measure: str, series: str, year: str, scope: str, period: str, breakdown: Mapping[str, str]
+    ) -> int:
+        """The guard of a sum: of the trust, of ``phase:`` and a phase, or of pooled years of an academy."""
+        period = "Year" if period == "YTD" else period
+        return self._guards.get((measure, series, year, scope, period, _in_order(breakdown)), OPEN)
 
     def academy(self, urn: str) -> Academy:
         """The academy of that URN (its predecessors' URNs find it too); UsageError when the trust has none."""
@@ -113,7 +153,7 @@ class Holdings:
                 return
             fresh: dict[str, dict[tuple[str, str, str], dict[str, dict[str, Observation]]]] = {m: {} for m in wanted}
             seen: dict[str, set[str]] = {m: set() for m in wanted}
-            for fact in self.store.headline(wanted):
+            for fact in self._store.headline(wanted):
                 dimension, value = next(iter(fact.breakdown.items()), ("", ""))
                 slot = fresh[fact.measure].setdefault((fact.academic_year, dimension, value), {})
                 held = slot.setdefault(fact.urn, {})
@@ -123,7 +163,7 @@ class Holdings:
                 if not dimension and (fact.published_value is not None or fact.numerator is not None):
                     seen[fact.measure].add(fact.academic_year)
             national: dict[str, list[NationalFigure]] = {m: [] for m in wanted}
-            loaded = (_valued(n) for n in self.store.national(wanted) if n.urn == ENGLAND)
+            loaded = (_valued(n) for n in self._store.national(wanted) if n.urn == ENGLAND)
             for figure in (*loaded, *reference()):
                 if figure.measure in national:
                     national[figure.measure].append(figure)
@@ -135,6 +175,36 @@ class Holdings:
         self, measure: str, year: str, breakdown: Mapping[str, str] = NO_BREAKDOWN, period: str | None = None
     ) -> ByUrn:
         """Facts of a measure in a year and breakdown, as URN -> series -> fact; of the whole year by default."""
+        found = self._all(measure, year, breakdown, period)
+        if self.sight is None:
+            return found
+        place = (measure, year, _key(breakdown), period)
+        seen = self._seen.get(place)
+        if seen is None:
+            seen = _through(self.sight, found)
+            if len(self._seen) >= _SLICES_KEPT * 4:
+                self._seen.clear()
+            self._seen[place] = seen
+        return seen
+
+    def observations(
+        self,
+        measures: Sequence[str],
+        year: str,
+        *,
+        urns: Sequence[str] | None = None,
+        by: Sequence[str] = (),
+        within: Mapping[str, str] = NO_BREAKDOWN,
+        periods: Sequence[str] | None = None,
+    ) -> list[Observation]:
+        """The facts of one shape in a year, without those of other people's returns; hidden ones without numbers."""
+        found = self._store.facts(measures, years=(year,), urns=urns, by=by, within=within, periods=periods)
+        if self.sight is None:
+            return found
+        seen = (self.sight.seen(fact) for fact in found)
+        return [fact for fact in seen if fact.code != NOT_YOURS]
+
+    def _all(self, measure: str, year: str, breakdown: Mapping[str, str], period: str | None) -> ByUrn:
         if period is None and len(breakdown) <= 1:
             dimension, value = next(iter(breakdown.items()), ("", ""))
             if not dimension or dimension in PUPIL_DIMENSIONS:
@@ -147,7 +217,7 @@ class Holdings:
             return kept
         periods = (period,) if period is not None else ("Year", "YTD")
         result: dict[str, dict[str, Observation]] = {}
-        for fact in self.store.facts((measure,), years=(year,), within=breakdown, periods=periods):
+        for fact in self._store.facts((measure,), years=(year,), within=breakdown, periods=periods):
             held = result.setdefault(fact.urn, {})
             other = held.get(fact.series)
             if other is None or (other.period == "YTD" and fact.period == "Year"):
@@ -166,7 +236,7 @@ class Holdings:
                 for (y, dimension, value), by_urn in self._facts[measure].items()
                 if y == year and dimension == "year_group" and (held := by_urn.get(urn, {})) and series in held
             }
-        found = self.store.facts(
+        found = self._store.facts(
             (measure,), years=(year,), urns=(urn,), by=("year_group",), periods=(period,), series=(series,)
         )
         return {fact.breakdown["year_group"]: fact for fact in found}
@@ -252,8 +322,7 @@ class Holdings:
             elif self.members == "current":
                 found = membership(academy, self.as_at, self.as_at)
             else:
-                first, last = years.period_days(year, period)
-                found = membership(academy, first, max(first, min(last, self.as_at)))
+                found = membership_until(academy, year, period, self.as_at)
             self._memberships[key] = found
         return found
 
@@ -280,21 +349,21 @@ def _valued(national: NationalFigure) -> NationalFigure:
     return national._replace(value=value_of(measure, national.numerator, national.denominator))
 
 
-def counts_for_trust(measure: Measure, academy: Academy, membership_then: Membership) -> bool:
-    """Whether an academy's figure is part of the trust's: a member throughout, and no special school where DfE's
-    own trust tables leave those out."""
-    if academy.urn in (CENTRAL, TRUST) or membership_then is not Membership.MEMBER:
-        return False
-    return measure.special_counts_for_trust or academy.phase is not Phase.SPECIAL
+def _through(sight: Sight, found: ByUrn) -> ByUrn:
+    """What is seen of facts; the very same object when that is all of them."""
+    changed: dict[str, BySeries] = {}
+    for urn, by_series in found.items():
+        seen = {series: sight.seen(fact) for series, fact in by_series.items()}
+        if any(seen[series] is not fact for series, fact in by_series.items()):
+            changed[urn] = seen
+    return {**found, **changed} if changed else found
 
 
-def applies(measure: Measure, academy: Academy) -> bool:
-    """Whether the measure can exist for the academy: its phase, and a sixth form where it is about one."""
-    if academy.urn == CENTRAL:
-        return True
-    if measure.sixth_form_only and not (academy.sixth_form or academy.phase is Phase.POST16):
-        return False
-    return academy.phase in measure.phases
+def _in_order(breakdown: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """A breakdown as the version's sums are named: its dimensions in their own order."""
+    if len(breakdown) < 2:
+        return tuple(breakdown.items())
+    return tuple((name, breakdown[name]) for name in DIMENSIONS if name in breakdown)
 
 
 def _key(breakdown: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

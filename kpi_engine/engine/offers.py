@@ -71,15 +71,14 @@ def values(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, by: str, withi
     if isinstance(answer, Gap):
         fixed |= {answer.dimension: answer.group}
     urns = [a.urn for a in scope.academies] + ([TRUST] if scope.academy is None else [])
-    store = holdings.store
     if by in PERIOD_KINDS:
         form = _PERIOD_FORMS[by]
-        facts = store.facts(measures, years=(year,), urns=urns, within=fixed)
+        facts = holdings.observations(measures, year, urns=urns, within=fixed)
         return sorted({f.period for f in facts if form.fullmatch(f.period)}, key=_in_order)
     if by not in DIMENSIONS:
         return []
     periods = (part.period,) if part.period else ("Year", "YTD")
-    facts = store.facts(measures, years=(year,), urns=urns, by=(by,), within=fixed, periods=periods)
+    facts = holdings.observations(measures, year, urns=urns, by=(by,), within=fixed, periods=periods)
     return sorted({f.breakdown[by] for f in facts}, key=_in_order)
 
 

@@ -148,6 +148,9 @@ def full(
         target_value=standing.rule.line,
         outcome=found.outcome if isinstance(kpi.answer, Gap) else "",
         benchmark_source=england.note,
+        restricted=found.by_right
+        or (earlier.figure is not None and earlier.figure.by_right)
+        or any(other.by_right for other in others.values()),
     )
 
 

@@ -28,6 +28,7 @@ def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -
     if scope.academy is not None:
         academies: list[Academy] = [scope.academy]
     else:
+        holdings = holdings.for_counting()
         academies = [a for a in scope.academies if counts_for_trust(first_measure, a, holdings.membership(a, year))]
     above = of = 0
     have, missing, notes, details = 0, [], [], []
@@ -41,6 +42,8 @@ def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -
         for name, ids in stages:
             judged = _stage(holdings, academy, year, part, ids)
             if isinstance(judged, Withheld):
+                if judged.kind is WithheldKind.HIDDEN:
+                    notes.append(f"{name}: hidden, so it is not counted.")
                 if judged.kind is not WithheldKind.NOT_APPLICABLE:
                     concerned = True
                     withheld = withheld if withheld is not None else judged
@@ -61,6 +64,9 @@ def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -
         elif concerned:
             missing.append(academy.name)
         relevant += concerned or own > 0
+    # By key stage, never by academy: their order would tell whose figure it is that is hidden.
+    order = {f"{name}:": place for place, (name, _) in enumerate(stages)}
+    notes.sort(key=lambda said: (order[said[: said.index(":") + 1]], said))
     if not of:
         if notes:
             return Withheld(WithheldKind.NOT_PUBLISHED, " ".join(dict.fromkeys(notes)))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from kpi_engine.engine import withholding
+from kpi_engine.engine import together, withholding
 from kpi_engine.engine.figure import Figure, added_up, of_academy
 from kpi_engine.engine.holdings import BySeries, ByUrn, Holdings, applies, counts_for_trust
+from kpi_engine.engine.lens import HIDDEN, NOT_YOURS
+from kpi_engine.measures import MEASURES
 from kpi_engine.model import NO_BREAKDOWN, TRUST, Academy, Measure, Observation, Phase, Spread, Withheld, WithheldKind
 from kpi_engine.stats import phi_from_people
 from kpi_engine.wording import inside, series_words
@@ -17,13 +19,18 @@ _REPEATS = {"suspensions": "pupils_suspended"}
 
 
 def pick_series(order: Sequence[str], held: BySeries) -> Observation | None:
-    """The fact of the first series in ``order`` that has a figure; else of the first that has a code."""
+    """The fact of the first series in ``order`` that has a figure; else of the first that has a code.
+
+    A hidden figure is not replaced by another series' figure: that would be another number under the same name.
+    """
     coded: Observation | None = None
     for series in order:
         fact = held.get(series)
         if fact is None:
             continue
         if fact.published_value is not None or fact.numerator is not None:
+            return fact
+        if fact.code == HIDDEN:
             return fact
         coded = coded or fact
     return coded
@@ -48,9 +55,10 @@ def academy_figure(
     deviation = None
     if measure.spread is Spread.KNOWN_DEVIATION and fact.lower is None and fact.denominator:
         deviation = holdings.deviation(measure, year)
-    figure = of_academy(
-        measure, fact, deviation, academy.phase, _phi(holdings, measure, (fact,), year, breakdown, period)
-    )
+    phi = 1.0
+    if measure.id in _REPEATS:
+        phi = _phi((fact,), holdings.facts(_REPEATS[measure.id], year, breakdown, period))
+    figure = of_academy(measure, fact, deviation, academy.phase, phi)
     if figure.value is None:
         if figure.code is None and fact.denominator == 0:
             return withholding.nobody(measure, academy.name, year)
@@ -66,12 +74,16 @@ def trust_figure(
     breakdown: Mapping[str, str] = NO_BREAKDOWN,
     period: str | None = None,
     facts: ByUrn | None = None,
+    raw: ByUrn | None = None,
 ) -> Figure | Withheld:
     """The sum over the academies that count, in the series that most of them have; or why there is none.
 
-    Academies without a figure are left out of both sums and named in ``missing``.
+    Academies without a figure are left out of both sums and named in ``missing``. ``facts`` are those that the viewer
+    sees, ``raw`` all of them.
     """
     found = facts if facts is not None else holdings.facts(measure.id, year, breakdown, period)
+    if raw is None:
+        raw = holdings.whole.facts(measure.id, year, breakdown, period)
     own = found.get(TRUST)
     if own is not None:
         fact = pick_series(measure.series, own)
@@ -84,11 +96,16 @@ def trust_figure(
         for a in academies
         if applies(measure, a) and counts_for_trust(measure, a, holdings.membership(a, year, period or "Year"))
     ]
-    series = _most_common(measure, holdings.series_of(measure, year), counted, found)
+    series = _most_common(measure, holdings.series_of(measure, year), counted, raw)
     if series is None:
         return _why_no_sum(holdings, measure, counted, found, year)
+    allowed = together.summable(holdings, measure, series, counted, year, raw, found, breakdown, period)
+    if isinstance(allowed, Withheld):
+        return allowed
+    found = allowed
     facts_used: list[tuple[Observation, Phase]] = []
     missing: list[str] = []
+    unseen: list[str] = []
     apart: dict[str, list[str]] = {}
     for academy in counted:
         held = found.get(academy.urn, {})
@@ -97,11 +114,20 @@ def trust_figure(
             facts_used.append((fact, academy.phase))
         elif not (fact is not None and fact.code in ("NOT_DUE", "NOT_APPLICABLE", "Z")):
             missing.append(academy.name)
+            if fact is not None and fact.code in (HIDDEN, NOT_YOURS):
+                unseen.append(academy.name)
             other = pick_series(measure.series, held)
             if other is not None and other.code is None:
                 apart.setdefault(other.series, []).append(academy.name)
     deviation = holdings.deviation(measure, year) if measure.spread is Spread.KNOWN_DEVIATION else None
-    phi = _phi(holdings, measure, [f for f, _ in facts_used], year, breakdown, period)
+    phi = 1.0
+    if measure.id in _REPEATS:
+        beside = MEASURES[_REPEATS[measure.id]]
+        every, some = (h.facts(beside.id, year, breakdown, period) for h in (holdings.whole, holdings))
+        people = together.summable(holdings, beside, series, counted, year, every, some, breakdown, period)
+        phi = _phi([f for f, _ in facts_used], {} if isinstance(people, Withheld) else people)
+    if not facts_used:
+        return _why_no_sum(holdings, measure, counted, found, year)
     figure = added_up(measure, facts_used, missing, TRUST, deviation, phi)
     if figure.value is None:
         return withholding.nobody(measure, "the trust", year)
@@ -110,27 +136,18 @@ def trust_figure(
         f"{'has' if len(names) == 1 else 'have'} a figure from {series_words(other)}, which is another series."
         for other, names in sorted(apart.items())
     )
+    if unseen:
+        notes += (f"Left out because {'its' if len(unseen) == 1 else 'their'} figure is hidden: {', '.join(unseen)}.",)
     partly = tuple(
         f"{holdings.academies[fact.urn].name} counts {fact.detail}."
         for fact, _ in facts_used
         if fact.detail and fact.detail.startswith("without ") and fact.urn in holdings.academies
     )
-    return figure._replace(notes=notes + partly, apart=tuple(name for names in apart.values() for name in names))
+    return figure._replace(notes=notes + partly, apart=(*unseen, *(name for names in apart.values() for name in names)))
 
 
-def _phi(
-    holdings: Holdings,
-    measure: Measure,
-    facts: Sequence[Observation],
-    year: str,
-    breakdown: Mapping[str, str],
-    period: str | None,
-) -> float:
+def _phi(facts: Sequence[Observation], people: ByUrn) -> float:
     """How much repeats widen a count: events over the people who had any, where those are known."""
-    other = _REPEATS.get(measure.id)
-    if other is None:
-        return 1.0
-    people = holdings.facts(other, year, breakdown, period)
     events = persons = 0.0
     for fact in facts:
         beside = people.get(fact.urn, {}).get(fact.series)

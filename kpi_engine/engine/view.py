@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from kpi_engine import years
 from kpi_engine.access import Viewer
-from kpi_engine.answers import Cell, Judgement, Result
+from kpi_engine.answers import Cell, Judgement, Result, TargetStatus
 from kpi_engine.catalogue import CATALOGUE
 from kpi_engine.catalogue import kpi as find_kpi
-from kpi_engine.engine import frequent, judging, offers, results
+from kpi_engine.engine import frequent, judging, offers, results, together
 from kpi_engine.engine.figure import Figure
 from kpi_engine.engine.frequent import Frequent
 from kpi_engine.engine.holdings import Holdings
@@ -48,8 +48,8 @@ class View:
     # What there is to ask about
 
     def academies(self, phase: Phase | str | None = None) -> tuple[Academy, ...]:
-        """The academies this viewer may see, by name; those of a phase (all-through ones stand in both)."""
-        found = [a for a in self._holdings.academies.values() if self.viewer.may_see(a.urn)]
+        """The trust's academies by name; those of a phase (all-through ones stand in both)."""
+        found = list(self._holdings.academies.values())
         if phase is not None:
             wanted = {str(phase)}
             if wanted & {"primary", "secondary"}:
@@ -226,6 +226,7 @@ class View:
         """The judgements of the trust's academies, or of its phases, where the target looks at them one by one."""
         if scope.academy is not None or not isinstance(standing.rule, (EveryAcademy, EachPhase)):
             return ()
+        holdings = self._holdings.for_counting()
         members = [a for a in scope.academies if self._member(a, year)]
         if isinstance(standing.rule, EveryAcademy):
             scopes = [Scope(a, (a,), a.name) for a in members]
@@ -237,11 +238,22 @@ class View:
         part = slice_of(kpi, breakdown)
         found = []
         for own in scopes:
-            figure = judging.figure(self._holdings, kpi, own, year, part)
+            asked = holdings if own.academy is not None else self._holdings
+            figure = judging.figure(asked, kpi, own, year, part)
             if isinstance(figure, Figure):
                 judged = self._book.standing(kpi.id, kpi.target, kpi.tolerance, own.academy, year)
-                found.append((own.name, results.target(self._holdings, kpi, own, part, figure, judged, ())))
-        return tuple(found)
+                found.append((own.name, results.target(asked, kpi, own, part, figure, judged, ())))
+        return self._unnamed(found) if holdings is not self._holdings else tuple(found)
+
+    def _unnamed(self, found: list[tuple[str, Judgement]]) -> tuple[tuple[str, Judgement], ...]:
+        """Judgements as a headteacher is told of them: others' academies have neither name nor figure."""
+        own = {self._holdings.academy(urn).name for urn in self.viewer.academies if urn in self._holdings.academies}
+        judged = [(name, part) for name, part in found if part.status is not TargetStatus.NONE]
+        if len(judged) < together.LEAST:
+            return ()
+        return tuple(
+            (name, part) if name in own else ("another academy", Judgement(part.status, "")) for name, part in judged
+        )
 
     def _cell(self, kpi: Kpi, scope: Scope, year: str, own: Mapping[str, Judgement | None] | None) -> Cell:
         """One cell; ``own`` are the judgements of the academies that were judged already (None: no figure)."""
@@ -249,7 +261,7 @@ class View:
         if isinstance(found, Withheld):
             return Cell(kpi.id, scope.urn, year, None, results.NOT_JUDGED, found)
         standing = self._book.standing(kpi.id, kpi.target, kpi.tolerance, scope.academy, year)
-        if own is not None and isinstance(standing.rule, EveryAcademy):
+        if own is not None and isinstance(standing.rule, EveryAcademy) and self._sees_all_returns:
             known = [(a, own[a.urn]) for a in scope.academies if a.urn in own and self._member(a, year)]
             rest = scope._replace(academies=tuple(a for a in scope.academies if a.urn not in own))
             parts = tuple((a.name, judged) for a, judged in known if judged is not None)
@@ -257,7 +269,11 @@ class View:
         else:
             parts = self._parts(kpi, scope, year, NO_BREAKDOWN, standing)
         judged = results.target(self._holdings, kpi, scope, WHOLE, found, standing, parts)
-        return Cell(kpi.id, scope.urn, year, found.value, judged, None)
+        return Cell(kpi.id, scope.urn, year, found.value, judged, None, found.by_right)
+
+    @property
+    def _sees_all_returns(self) -> bool:
+        return self._holdings.sight is None or self._holdings.sight.own is None
 
     def _member(self, academy: Academy, year: str) -> bool:
         return self._holdings.membership(academy, year) is Membership.MEMBER
@@ -269,9 +285,6 @@ class View:
         if among is None:
             return self.academies()
         wanted = {self._holdings.academy(urn).urn for urn in among}
-        hidden = next((urn for urn in sorted(wanted) if not self.viewer.may_see(urn)), None)
-        if hidden is not None:
-            raise UsageError(f"{hidden!r} is not among the academies that {self.viewer.user} may see")
         return tuple(a for a in self.academies() if a.urn in wanted)
 
     def _scope(self, academy: str, among: Sequence[str] | None) -> Scope:
@@ -280,6 +293,4 @@ class View:
             name = "the trust" if among is None else f"{len(listed)} academies"
             return Scope(None, tuple(sorted(listed, key=lambda a: a.urn)), name)
         found = self._holdings.academy(academy)
-        if not self.viewer.may_see(found.urn):
-            raise UsageError(f"{academy!r} is not among the academies that {self.viewer.user} may see")
         return Scope(found, (found,), found.name)

@@ -6,6 +6,7 @@ import datetime as dt
 
 from kpi_engine import years
 from kpi_engine.engine.holdings import Holdings, applies
+from kpi_engine.engine.lens import HIDDEN, NOT_YOURS
 from kpi_engine.intake.codes import NOT_APPLICABLE, ROUNDS_TO_ZERO, SUPPRESSED
 from kpi_engine.model import Academy, Measure, Membership, Withheld, WithheldKind
 from kpi_engine.wording import inside
@@ -34,6 +35,10 @@ def why(
         return Withheld(_OWN_CODES[code or ""], said.rstrip(".") + ".")
     if year in measure.not_published:
         return Withheld(WithheldKind.NOT_PUBLISHED, f"{measure.title}, {year}: {measure.not_published[year]}.")
+    if code == HIDDEN:
+        return hidden(name, year)
+    if code == NOT_YOURS:
+        return not_yours("Figures from another academy's own returns are")
     if code is not None:
         return _of_code(name if academy is not None else "every academy of the trust that has one", year, code)
     if academy is not None:
@@ -54,6 +59,20 @@ def why(
     return Withheld(
         WithheldKind.NO_DATA, f"Nothing has been loaded about {inside(measure.title)} for {name} in {year}."
     )
+
+
+def hidden(name: str, year: str) -> Withheld:
+    """A figure about too few people, or one from which such a figure could be worked out; which of them is not said."""
+    return Withheld(
+        WithheldKind.HIDDEN,
+        f"Hidden for {name} in {year}: it speaks of so few people that somebody could be recognised, or such a figure "
+        "could be worked out from it.",
+    )
+
+
+def not_yours(what: str) -> Withheld:
+    """A figure that this viewer's role does not see; ``what`` begins the sentence."""
+    return Withheld(WithheldKind.HIDDEN, f"{what} for the executive to see.")
 
 
 def nobody(measure: Measure, name: str, year: str) -> Withheld:

@@ -10,9 +10,10 @@ import pandas as pd
 
 from kpi_engine import years
 from kpi_engine.errors import Finding, UsageError
+from kpi_engine.intake import personal
 from kpi_engine.intake.codes import numbers
 from kpi_engine.intake.dates import dates
-from kpi_engine.intake.layout import Column, Kind, Layout
+from kpi_engine.intake.layout import Column, Kind, Layout, own_name
 from kpi_engine.intake.registers import Registers
 from kpi_engine.intake.table import RawTable, normal
 from kpi_engine.model import TOTAL
@@ -38,17 +39,13 @@ def check(table: RawTable, layout: Layout) -> list[Finding]:
             findings += check_column(table, column, name)
         elif column.required:
             findings.append(Finding(table.file, "the column is missing from the header", column=column.name))
+    findings += personal.refused(table, layout)
     findings += _header_faults(table, layout)
     findings += _keys(table, layout)
     if not findings:
         for rule in layout.checks:
             findings += rule(table)
     return findings
-
-
-def own_name(table: RawTable, column: Column) -> str | None:
-    """How the table spells a layout's column, or None when it has neither the name nor an alias."""
-    return next((table.columns[normal(name)] for name in (column.name, *column.aliases) if table.has(name)), None)
 
 
 def check_column(table: RawTable, column: Column, name: str) -> list[Finding]:

@@ -38,7 +38,8 @@ class Kind(enum.Enum):
 class Column:
     """A column that a layout reads. ``choices`` for CHOICE; ``codes`` are accepted in place of a number.
 
-    ``required`` columns must be in the header; ``filled`` ones must not be empty in any row.
+    ``required`` columns must be in the header; ``filled`` ones must not be empty in any row. A column that is not
+    ``kept`` stands in the file for the trust's own use: no figure needs it, so that its cells are emptied unread.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Column:
     filled: bool = False
     choices: tuple[str, ...] = ()
     codes: frozenset[str] = cell.KNOWN
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,9 @@ class Layout:
     name. ``one_year`` is False where rows carry their own years, so that no year needs to be found.
     ``own_return`` files must speak of the trust's own academies only. ``vintage_of`` gives the date (ISO)
     that the table itself says it speaks of; the date in the file's name is used where it gives "". With
-    ``declared_only`` every column that the layout does not list is dropped before anything is kept
-    (pupil-level extracts).
+    ``declared_only`` the columns that the layout does not list are not even read (pupil-level extracts); of
+    ``own_return`` files they are dropped before anything is kept. ``shortened`` takes out of the table what no screen
+    needs, such as all but the initials of a name, before it is checked.
     """
 
     id: str
@@ -102,6 +105,7 @@ class Layout:
     stage_of: Callable[[RawTable], str | None] = field(default=lambda _: None)
     vintage_of: Callable[[RawTable], str] = field(default=lambda _: "")
     declared_only: bool = False
+    shortened: Callable[[RawTable], RawTable] = field(default=lambda table: table)
     urn_column: str | None = None
     key: tuple[str, ...] = ()
     """Columns that together may occur only once."""
@@ -119,6 +123,11 @@ class Layout:
     def missing(self, header: Mapping[str, str]) -> list[str]:
         """The needed columns that a header lacks."""
         return [name for name in self.needs if normal(name) not in header]
+
+
+def own_name(table: RawTable, column: Column) -> str | None:
+    """How the table spells a layout's column, or None when it has neither the name nor an alias."""
+    return next((table.columns[normal(name)] for name in (column.name, *column.aliases) if table.has(name)), None)
 
 
 _YEAR_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_/ ]?(?:to[-_ ])?(?:(20\d\d)|(\d\d))(?!\d)")

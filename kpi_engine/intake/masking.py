@@ -7,8 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from kpi_engine.errors import Finding
-from kpi_engine.intake.check import own_name
-from kpi_engine.intake.layout import Column, Layout
+from kpi_engine.intake.layout import Column, Layout, own_name
 from kpi_engine.intake.marks import shape_of
 from kpi_engine.intake.table import RawTable
 

@@ -25,6 +25,7 @@ from kpi_engine.intake.layouts import all_layouts
 from kpi_engine.intake.mapping import FileMapping, apply_mapping, read_mapping, section_for
 from kpi_engine.intake.marks import read_marks
 from kpi_engine.intake.masking import hidden, masked
+from kpi_engine.intake.personal import looks_personal
 from kpi_engine.intake.read import read_tables
 from kpi_engine.intake.recognise import (
     Projection,
@@ -192,7 +193,7 @@ def accept(
             _refuse_wrong(findings := check(ready, layout), layout)
             if layout.bulk:
                 ready = read_marks(ready, section_for(table, file_name, mapping), progress)
-            ready = replace(ready, notes=(*ready.notes, *findings))
+            ready = replace(ready, notes=(*ready.notes, *(_shown(each, layout) for each in findings)))
             item = _accept(ready, layout, file_name, year, stage, len(tables) > 1)
             accepted.append(item)
             notes += item.table.notes
@@ -209,7 +210,12 @@ def accept(
 def _refuse_wrong(findings: Sequence[Finding], layout: Layout) -> None:
     blocking = [finding for finding in findings if finding.blocking]
     if blocking:
-        raise WrongContent([hidden(each) for each in blocking] if layout.masked else blocking)
+        raise WrongContent([_shown(each, layout) for each in blocking])
+
+
+def _shown(finding: Finding, layout: Layout) -> Finding:
+    """A finding with its value, or with that value's shape where it is, or looks like, something about a person."""
+    return hidden(finding) if layout.masked or looks_personal(finding.value or "") else finding
 
 
 def _accept(

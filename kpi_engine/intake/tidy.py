@@ -10,16 +10,16 @@ from dataclasses import replace
 import pandas as pd
 
 from kpi_engine.errors import Finding
-from kpi_engine.intake.check import own_name
 from kpi_engine.intake.codes import numbers
-from kpi_engine.intake.layout import Column, Kind, Layout
-from kpi_engine.intake.table import RawTable, normal
+from kpi_engine.intake.layout import Column, Kind, Layout, own_name
+from kpi_engine.intake.personal import without
+from kpi_engine.intake.table import RawTable
 
 
 def tidy(table: RawTable, layout: Layout) -> RawTable:
     """The table with listed words in their listed case (``f`` to ``F``), URNs without a ``.0`` that a
-    spreadsheet added, percentages of a workbook that are stored as fractions (0.67) as percentages (67), and,
-    where the layout asks for it, without the columns that it does not list.
+    spreadsheet added, percentages of a workbook that are stored as fractions (0.67) as percentages (67), and
+    without anything about people that no figure needs (``personal.without``).
     """
     changed: dict[str, pd.Series[str]] = {}
     for column in layout.columns:
@@ -46,12 +46,7 @@ def tidy(table: RawTable, layout: Layout) -> RawTable:
     frame = table.frame
     if changed or fractions:
         frame = frame.assign(**{**changed, **fractions})
-    columns = table.columns
-    if layout.declared_only:
-        names = [own_name(table, column) for column in layout.columns]
-        frame = frame[[name for name in names if name is not None]]
-        columns = {normal(str(name)): str(name) for name in frame.columns}
-    return replace(table, frame=frame, columns=columns, notes=notes)
+    return without(replace(table, frame=frame, notes=notes), layout)
 
 
 def _in_listed_case(choices: tuple[str, ...]) -> Callable[[str], str]:

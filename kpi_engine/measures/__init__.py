@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from kpi_engine.measures import governance, outcomes, people
+from kpi_engine.measures.pools import POOLS, Pool
 from kpi_engine.measures.shared import PRIMARY, SECONDARY, SIXTH_FORM
 from kpi_engine.model import Measure
 
-__all__ = ["MEASURES", "PRIMARY", "SECONDARY", "SIXTH_FORM"]
+__all__ = ["MEASURES", "POOLS", "PRIMARY", "SECONDARY", "SIXTH_FORM", "Pool"]
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
     {measure.id: measure for module in (governance, outcomes, people) for measure in module.MEASURES}

@@ -91,6 +91,7 @@ def _exclusions(id: str, title: str, numerator: str, unit: Unit = Unit.PER_100) 
         breaks=(Break("2019/20", "schools were closed to most pupils from March 2020"),),
         published_after_months=11,
         higher_is_better=False,
+        phases_apart=True,
     )
 
 

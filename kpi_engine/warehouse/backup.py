@@ -1,4 +1,8 @@
-"""A data folder as one archive, with the checksum of every file in it, and back."""
+"""A data folder as one archive, with the checksum of every file in it, and back.
+
+The private folder is no part of it: an archive holds neither who may sign in nor the key of pupils' ids, and bringing
+it back needs neither.
+"""
 
 from __future__ import annotations
 
@@ -15,35 +19,36 @@ from typing import IO
 from zoneinfo import ZoneInfo
 
 from kpi_engine.errors import Damaged, UsageError, WarehouseError
-from kpi_engine.warehouse import files, folder, housekeeping
+from kpi_engine.warehouse import files, folder, housekeeping, pseudonyms
 from kpi_engine.warehouse import manifest as papers
 from kpi_engine.warehouse.lock import locked
 from kpi_engine.warehouse.manifest import Pointer
-from kpi_engine.warehouse.pseudonyms import KEY_FILE
+from kpi_engine.warehouse.resolve import Message
+from kpi_engine.warehouse.traces import DATABASES, JOURNALS
 
 _FORMAT = 1
 _LIST = "backup.json"
-_DATABASES = (".sqlite", ".sqlite3", ".db")
-_JOURNALS = ("-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True, slots=True)
 class BackedUp:
-    """An archive: where it is, how many files it holds, and the version that was current."""
+    """An archive: where it is, how many files it holds, the version that was current, and what else was done."""
 
     path: Path
     files: int
     version: str
+    messages: tuple[Message, ...] = ()
 
 
-def backup(root: Path, to: Path, *, wait: float = folder.WAIT) -> BackedUp:
+def backup(root: Path, to: Path, *, private: Path | None = None, wait: float = folder.WAIT) -> BackedUp:
     """Write everything in the folder to one archive: ``.zip``, ``.tar``, ``.tar.gz`` or ``.tgz``.
 
     ``to`` may be a folder, which then gets a file named by date and version. The folder remembers where its backups
-    are, so that a purge reaches them. Raises UsageError for another kind of file, Damaged when the current version
-    is not whole.
+    are, so that a purge reaches them. A key that an earlier engine left in the data folder first moves to ``private``.
+    Raises UsageError for another kind of file, Damaged when the current version is not whole.
     """
     with locked(root, "a backup", wait):
+        messages = pseudonyms.moved_out(root, private)
         manifest = folder.current_manifest(root)
         if manifest is None:
             raise WarehouseError(f"nothing has been loaded into {root} yet")
@@ -70,7 +75,7 @@ def backup(root: Path, to: Path, *, wait: float = folder.WAIT) -> BackedUp:
             shutil.rmtree(staging, ignore_errors=True)
         known = [each for each in _recorded(root) if each != str(to.resolve())]
         files.put_text(root / "backups.json", files.pretty([*known, str(to.resolve())]))
-        return BackedUp(to, len(members) - 1, manifest.version)
+        return BackedUp(to, len(members) - 1, manifest.version, messages)
 
 
 def _members(root: Path, staging: Path) -> dict[str, Path]:
@@ -85,10 +90,10 @@ def _members(root: Path, staging: Path) -> dict[str, Path]:
         for kept in manifest.inputs:
             found[f"inputs/{kept.kept}"] = root / "inputs" / kept.kept
     for path in sorted((root / "state").rglob("*")):
-        if not path.is_file() or path.name.endswith(_JOURNALS):
+        if not path.is_file() or path.name.endswith(JOURNALS) or path.name == pseudonyms.FORMER_KEY:
             continue
         name = path.relative_to(root).as_posix()
-        found[name] = _snapshot(path, staging / name) if path.suffix in _DATABASES else path
+        found[name] = _snapshot(path, staging / name) if path.suffix in DATABASES else path
     return found
 
 
@@ -112,12 +117,21 @@ def _pack(path: Path, name: str, members: dict[str, Path]) -> None:
             tar.add(source, member, recursive=False)
 
 
-def restore(root: Path, source: Path, *, wait: float = folder.WAIT) -> str:
-    """Bring a folder back to what an archive holds; the version that is then current comes back.
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The version that a restore made current, and what else was done."""
+
+    version: str
+    messages: tuple[Message, ...] = ()
+
+
+def restore(root: Path, source: Path, *, private: Path | None = None, wait: float = folder.WAIT) -> Restored:
+    """Bring a folder back to what an archive holds.
 
     Everything is unpacked beside and checked against the archive's list before anything is put in place; the
-    pointer is switched last. Versions that are in the folder already stay in its history. Raises Damaged for an
-    archive that is not whole or not ours, and then changes nothing.
+    pointer is switched last. Versions that are in the folder already stay in its history. A key in the archive of an
+    earlier engine moves to ``private``. Raises Damaged for an archive that is not whole or not ours, and then changes
+    nothing.
     """
     if not source.is_file():
         raise UsageError(f"there is no backup {source}")
@@ -130,7 +144,7 @@ def restore(root: Path, source: Path, *, wait: float = folder.WAIT) -> str:
             except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError, RuntimeError, ValueError) as error:
                 raise Damaged(f"{source.name} cannot be unpacked; use another backup ({error})") from error
             names = _verified(staging, source)
-            return _put_back(root, staging, names)
+            return Restored(_put_back(root, staging, names), pseudonyms.moved_out(root, private))
         finally:
             shutil.rmtree(staging, ignore_errors=True)
 
@@ -196,11 +210,9 @@ def _put_back(root: Path, staging: Path, names: list[str]) -> str:
         if name.startswith("state/"):
             target = root / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            for journal in _JOURNALS:
+            for journal in JOURNALS:
                 files.remove(target.with_name(target.name + journal))
             files.replace(staging / name, target)
-            if target.name == KEY_FILE:
-                target.chmod(0o600)
     held = {**housekeeping.pins(root), **housekeeping.pins(staging)}
     files.put_text(root / "pins.json", files.pretty(held))
     try:

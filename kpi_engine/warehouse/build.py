@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from kpi_engine.derive import governance, ofsted
+from kpi_engine.disclosure.decide import Price, decide
 from kpi_engine.errors import WarehouseError, WrongContent
 from kpi_engine.facts import FACT_COLUMNS, NATIONAL_COLUMNS, RECORD_COLUMNS, stack
 from kpi_engine.intake.check import check_urns
@@ -20,7 +21,7 @@ from kpi_engine.intake.layouts.aar import central_urn
 from kpi_engine.intake.layouts.common import urn_text
 from kpi_engine.intake.layouts.pupil_level import MARKS_ID, PUPILS_ID
 from kpi_engine.measures import MEASURES
-from kpi_engine.model import TRUST, Academy
+from kpi_engine.model import CENTRAL, TRUST, Academy
 from kpi_engine.roster import build_roster
 from kpi_engine.warehouse import marks, resolve
 from kpi_engine.warehouse.asat import newest_date
@@ -28,9 +29,6 @@ from kpi_engine.warehouse.cohorts import with_cohorts
 from kpi_engine.warehouse.resolve import Message, Origin
 from kpi_engine.warehouse.rollup import roll_up
 from kpi_engine.warehouse.schema import ROSTER_COLUMNS, SOURCE_COLUMNS
-
-CENTRAL = "central"
-"""The URN of central services in the trust's own returns."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -50,6 +48,8 @@ class Built:
     trust_uid: str
     academies: tuple[Academy, ...]
     messages: tuple[Message, ...]
+    memory: str = ""
+    """Names what is hidden only because the version before hid it; empty where that changes nothing."""
 
 
 def build(
@@ -60,13 +60,15 @@ def build(
     as_at: dt.date | None = None,
     progress: Progress = silent,
     fresh: Collection[str] = frozenset(),
+    before: pd.DataFrame | None = None,
 ) -> Built:
     """The tables that the inputs, in the order of their loading, give for a trust.
 
     ``layouts`` by id. ``trust`` is a name, UID or TR number, None where ``academies.csv`` says who belongs.
     ``as_at`` None takes the newest date in the data. ``fresh`` are the source ids that are loaded for the first time:
     a return among them that speaks of another school is refused (WrongContent), while one that was right when it was
-    loaded stays when an academy has left since. Raises NoAcademies when nothing says who belongs to the trust,
+    loaded stays when an academy has left since. ``before`` are the figures that the version before did not show
+    everybody. Raises NoAcademies when nothing says who belongs to the trust,
     WarehouseError for an input whose layout is not known (a later engine wrote it).
     """
     for item in inputs:
@@ -130,15 +132,31 @@ def build(
     facts = stack([facts, attendance], FACT_COLUMNS)
     messages += said
     progress("adding up", 1, 1)
+    progress("deciding what may be shown", 0, 1)
+    decided = decide(facts, returns, MEASURES, academies, as_at, before)
+    messages += _hidden(decided.price)
+    progress("deciding what may be shown", 1, 1)
     frames = {
-        "facts": facts,
+        "facts": facts.assign(guard=decided.guard),
+        "guarded": decided.sums,
         "national": resolve.national_rows(stack(produced.get("national", []), NATIONAL_COLUMNS), origins),
         "roster": _roster_frame(academies),
         "sources": _sources_frame(inputs, layouts),
         "messages": pd.DataFrame([(m.kind, m.text) for m in messages], columns=["kind", "message"]),
         **records,
     }
-    return Built(frames, as_at, roster.trust, roster.uid or "", academies, tuple(messages))
+    return Built(frames, as_at, roster.trust, roster.uid or "", academies, tuple(messages), decided.memory)
+
+
+def _hidden(price: Price) -> list[Message]:
+    """How many figures about few people are not shown, in a sentence."""
+    if not price.cells:
+        return []
+    text = (
+        f"{price.board_first:,} of {price.cells:,} figures and sums of the trust's own returns speak of too few people "
+        f"to be shown to governors, and {price.board - price.board_first:,} more would give one of them away"
+    )
+    return [Message("hidden", text)]
 
 
 def _from_marks(

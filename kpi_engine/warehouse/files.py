@@ -116,7 +116,7 @@ def writable(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         trial = unfinished(folder, ".trial")
         trial.touch()
-        trial.unlink()
+        trial.unlink(missing_ok=True)  # a load at work may have cleaned it away
     except OSError as error:
         raise WarehouseError(
             f"the data folder {folder} cannot be written in ({error.strerror}); choose another with --into"

@@ -8,7 +8,7 @@
     inputs/<sha256>-….parquet    the durable copy of every accepted table
     pins.json                    versions that must be kept
     backups.json                 where backups were written to
-    state/                       what people write, and the key of pupils' ids; not touched by loading
+    state/                       what people write, and the folder's own id; not touched by loading
     lock, lock-holder.json       one writer at a time
 
 A load writes a new version beside the old one, reads it back, and only then makes it current, in one step. Whatever
@@ -23,10 +23,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pandas as pd
+
 from kpi_engine.errors import Damaged, UsageError, WarehouseError
 from kpi_engine.intake.layout import Accepted, Layout
 from kpi_engine.intake.layouts import all_layouts
-from kpi_engine.warehouse import files, housekeeping, inputs, pseudonyms
+from kpi_engine.warehouse import extracts, files, housekeeping, inputs, pseudonyms
 from kpi_engine.warehouse import manifest as papers
 from kpi_engine.warehouse.build import Built, Progress, build, silent
 from kpi_engine.warehouse.lock import locked
@@ -73,6 +75,7 @@ def load(
     as_at: dt.date | None = None,
     progress: Progress = silent,
     *,
+    private: Path | None = None,
     wait: float = WAIT,
     layouts: Mapping[str, Layout] | None = None,
 ) -> LoadReport:
@@ -80,8 +83,8 @@ def load(
 
     ``trust`` None is the one that the folder remembers. ``as_at`` None is the newest date in the data. A file that
     is loaded already is not loaded again; read differently this time (its year, stage or mapping), it replaces its
-    earlier reading. Raises Busy when another load keeps the folder for ``wait`` seconds, and whatever ``build``
-    raises; then nothing has changed.
+    earlier reading. ``private`` is the private folder, which only pupil-level extracts need. Raises Busy when another
+    load keeps the folder for ``wait`` seconds, and whatever ``build`` raises; then nothing has changed.
     """
     known = layouts_by_id() if layouts is None else layouts
     with locked(root, "a load", wait):
@@ -93,7 +96,7 @@ def load(
         unchanged: list[str] = []
         replaced: list[str] = []
         after = list(before)
-        key = _key(root, accepted, before, known)
+        key, said = _key(root, private, accepted, before, known)
         for item in sorted(accepted, key=lambda each: (each.vintage, each.table.file, each.source_id)):
             progress("keeping files", len(added) + len(unchanged), len(accepted))
             kept = inputs.keep(root, item, known[item.layout], key)
@@ -104,22 +107,34 @@ def load(
             replaced += [each.file for each in same]
             after = [each for each in after if each not in same] + [kept]
             added.append(kept.file)
+        extracts.refuse_unlinked(root, after, known)
         chosen = trust if trust is not None else (current.trust if current else None)
         report = make_current(root, pointer, current, after, chosen, as_at, progress, known)
         return LoadReport(
             report.version, report.changed, report.as_at, report.trust_name, report.academies, report.rows,
-            tuple(added), tuple(unchanged), tuple(replaced), (), report.messages,
+            tuple(added), tuple(unchanged), tuple(replaced), (), (*said, *report.messages),
         )  # fmt: skip
 
 
 def _key(
-    root: Path, accepted: Sequence[Accepted], before: Sequence[Kept], layouts: Mapping[str, Layout]
-) -> bytes | None:
-    """The key for pupils' ids, made at first use; None when nothing with ids is to be kept."""
+    root: Path,
+    private: Path | None,
+    accepted: Sequence[Accepted],
+    before: Sequence[Kept],
+    layouts: Mapping[str, Layout],
+) -> tuple[bytes | None, tuple[Message, ...]]:
+    """The key for pupils' ids, made at first use, and what is to be said of it; None when nothing with ids is given."""
+    moved = pseudonyms.moved_out(root, private)
     if all(layouts[item.layout].masked is None for item in accepted):
-        return None
-    loaded = any(kept.layout in layouts and layouts[kept.layout].masked is not None for kept in before)
-    return pseudonyms.key_of(root, loaded)
+        return None, moved
+    key, made = pseudonyms.key_of(root, private)
+    if not made or not extracts.with_ids(before, layouts):
+        return key, moved
+    text = (
+        "the key of pupils' ids was not found, so a new one was made: no pupil of the files that are loaded now can be "
+        "told to be one of those loaded before. The figures stay as they are"
+    )
+    return key, (*moved, Message("assumed", text))
 
 
 def make_current(
@@ -140,8 +155,9 @@ def make_current(
     accepted = [inputs.read_accepted(root, kept) for kept in wanted]
     held = frozenset(kept.source_id for kept in current.inputs) if current else frozenset()
     fresh = frozenset(kept.source_id for kept in wanted) - held
-    built = build(accepted, layouts, trust=trust, as_at=as_at, progress=progress, fresh=fresh)
-    version = papers.version_id(wanted, trust, built.as_at.isoformat(), ENGINE_VERSION, SCHEMA_VERSION)
+    before = _guarded(root, current)
+    built = build(accepted, layouts, trust=trust, as_at=as_at, progress=progress, fresh=fresh, before=before)
+    version = papers.version_id(wanted, trust, built.as_at.isoformat(), ENGINE_VERSION, SCHEMA_VERSION, built.memory)
     if current is not None and current.version == version and _is_whole(root, current):
         return _report(root, current, False)
     manifest = _existing(root, version) or _write(root, version, built, wanted, trust, as_at is not None)
@@ -150,6 +166,17 @@ def make_current(
     housekeeping.prune(root)
     progress("switching to the new version", 1, 1)
     return _report(root, manifest, True, built)
+
+
+def _guarded(root: Path, current: Manifest | None) -> pd.DataFrame | None:
+    """What the current version does not show everybody; None where there is none, or it cannot be read."""
+    if current is None:
+        return None
+    try:
+        with Store(root / current.warehouse) as store:
+            return store.guarded()
+    except Damaged:
+        return None
 
 
 def _nothing_new(current: Manifest, wanted: Sequence[Kept], trust: str | None, as_at: dt.date | None) -> bool:

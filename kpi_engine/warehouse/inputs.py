@@ -20,7 +20,7 @@ from kpi_engine.intake.layout import Accepted, Layout
 from kpi_engine.intake.table import RawTable
 from kpi_engine.warehouse import files, kept_registers
 from kpi_engine.warehouse.manifest import Kept
-from kpi_engine.warehouse.pseudonyms import at_the_door
+from kpi_engine.warehouse.pseudonyms import at_the_door, mark_of
 
 _ROW = "\u0001row"
 """The column of row numbers, named so that no file's column can clash with it."""
@@ -74,6 +74,7 @@ def keep(root: Path, item: Accepted, layout: Layout, key: bytes | None = None) -
         kept_sha256=files.sha256(path),
         loaded_at=moment,
         notes=tuple(str(note) for note in item.table.notes),
+        key="" if key is None or layout.masked is None else mark_of(key),
     )
 
 

@@ -18,7 +18,8 @@ class Kept:
     """One loaded table: the file it came from, what it is about, and its durable copy in ``inputs/``.
 
     ``content`` is the checksum of the cells as they were checked (after any mapping), ``kept_sha256`` that of the
-    copy. ``loaded_at`` is a moment in London time and no part of the version's name.
+    copy. ``loaded_at`` is a moment in London time and no part of the version's name. ``key`` tells which key has hashed
+    the pupils' ids of an extract.
     """
 
     file: str
@@ -36,6 +37,7 @@ class Kept:
     kept_sha256: str
     loaded_at: str
     notes: tuple[str, ...] = ()
+    key: str = ""
 
     @property
     def identity(self) -> tuple[str | None, ...]:
@@ -86,9 +88,14 @@ class Pointer:
         return (self.version, *self.previous)
 
 
-def version_id(inputs: Sequence[Kept], trust: str | None, as_at: str, engine: str, schema: int) -> str:
-    """A short name for a version: the same inputs in the same order, trust, date, engine and schema give the same."""
-    said = [[kept.identity for kept in inputs], trust, as_at, engine, schema]
+def version_id(
+    inputs: Sequence[Kept], trust: str | None, as_at: str, engine: str, schema: int, memory: str = ""
+) -> str:
+    """A short name for a version: the same inputs in the same order, trust, date, engine and schema give the same.
+
+    ``memory`` names what is hidden only because the version before hid it.
+    """
+    said = [[kept.identity for kept in inputs], trust, as_at, engine, schema, *([memory] if memory else [])]
     return hashlib.sha256(files.canonical(said).encode()).hexdigest()[:12]
 
 

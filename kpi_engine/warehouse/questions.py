@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from kpi_engine.disclosure.rule import OPEN
 from kpi_engine.errors import UsageError
 from kpi_engine.model import DIMENSIONS, PUPIL_DIMENSIONS, TOTAL
 from kpi_engine.warehouse.schema import EXACT, PRINTED, YEAR_GROUPS, dims_key, quoted
@@ -17,8 +18,12 @@ SHAPES = """
         WHEN period LIKE '____-__' THEN 'month' ELSE 'term' END AS kind, dims, count(DISTINCT urn)
     FROM facts WHERE measure = ? GROUP BY ALL ORDER BY series, academic_year, kind, dims"""
 
+TEXT_COLUMNS = (
+    "SELECT column_name FROM information_schema.columns WHERE table_name = ? AND data_type = 'VARCHAR' ORDER BY ALL"
+)
+
 _NUMBERS = ", ".join([*(f"CAST({name} AS DOUBLE)" for name in EXACT), *PRINTED])
-_FACT = f"measure, series, stage, academic_year, urn, period, {_NUMBERS}, code, detail, source_id"
+_FACT = f"measure, series, stage, academic_year, urn, period, {_NUMBERS}, code, detail, source_id, guard"
 _NATIONAL = (
     "measure, series, stage, academic_year, phase, period, urn, CAST(numerator AS DOUBLE), "
     "CAST(denominator AS DOUBLE), published_value, lower, upper, code, source_id"
@@ -82,6 +87,27 @@ def national(measures: Sequence[str]) -> Question:
         values,
         DIMENSIONS,
     )
+
+
+def guarded_sums() -> Question:
+    """The sums that not everybody may see."""
+    columns = f"measure, series, academic_year, urn, period, guard, {names(DIMENSIONS)}"
+    return Question(f"SELECT {columns} FROM guarded", [], DIMENSIONS)
+
+
+def guarded() -> Question:
+    """Every fact and sum that not everybody may see, with its key, numerator and denominator."""
+    columns = (
+        f"measure, series, academic_year, urn, period, {names(DIMENSIONS)}, "
+        "CAST(numerator AS DOUBLE), CAST(denominator AS DOUBLE), guard"
+    )
+    parts = [f"SELECT {columns} FROM {table} WHERE guard > {OPEN}" for table in ("facts", "guarded")]
+    return Question(" UNION ALL ".join(parts), [], ())
+
+
+def cells_with(table: str, column: str) -> str:
+    """The cells of a column in which a text stands."""
+    return f"SELECT {quoted(column)} FROM {quoted(table)} WHERE contains(lower({quoted(column)}), lower(?))"
 
 
 def _of_facts(conditions: Sequence[str], values: list[Any], shown: tuple[str, ...], order: Sequence[str]) -> Question:

@@ -10,10 +10,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from kpi_engine.disclosure.decide import GUARDED_COLUMNS
 from kpi_engine.facts import RECORD_COLUMNS
 from kpi_engine.model import DIMENSIONS
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Rises when a table changes; versions of another schema are rebuilt from the kept inputs."""
 
 ENGINE_VERSION = "1.0"
@@ -41,10 +42,18 @@ FACT_TYPES: Mapping[str, str] = {
     **dict.fromkeys(PRINTED, "DOUBLE"),
     **_TAIL,
     "dims": "VARCHAR",
+    "guard": "TINYINT",
 }
-"""Columns of ``facts``. ``dims`` names the dimensions that are not Total, in their order, joined by commas."""
+"""Columns of ``facts``. ``dims`` names the dimensions that are not Total, in their order, joined by commas.
+``guard`` is 0 for published figures and 1 to 3 for the trust's own returns: who may see them (``disclosure.rule``)."""
 
-NATIONAL_TYPES: Mapping[str, str] = {**FACT_TYPES, "phase": "VARCHAR"}
+NATIONAL_TYPES: Mapping[str, str] = {
+    **{name: kind for name, kind in FACT_TYPES.items() if name != "guard"},
+    "phase": "VARCHAR",
+}
+
+GUARDED_TYPES: Mapping[str, str] = {name: FACT_TYPES[name] for name in (*GUARDED_COLUMNS, "dims")}
+"""Columns of ``guarded``: sums over academies, phases and years that are not shown to everybody."""
 
 ROSTER_COLUMNS = (
     "urn",

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from kpi_engine.disclosure.decide import GUARDED_COLUMNS
 from kpi_engine.errors import Damaged, UsageError, WarehouseError
 from kpi_engine.model import (
     DIMENSIONS,
@@ -30,6 +31,7 @@ from kpi_engine.warehouse import questions, tables
 from kpi_engine.warehouse.questions import Question, names
 from kpi_engine.warehouse.schema import (
     FACT_TYPES,
+    GUARDED_TYPES,
     NATIONAL_TYPES,
     ORDER,
     SCHEMA_VERSION,
@@ -42,7 +44,14 @@ from kpi_engine.warehouse.schema import (
 TIMEOUT = 20.0
 """Seconds after which a question is given up."""
 
+SumKey = tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]
 
+
+NUMERIC_TABLES: Mapping[str, Mapping[str, str]] = {
+    "facts": FACT_TYPES,
+    "national": NATIONAL_TYPES,
+    "guarded": GUARDED_TYPES,
+}
 _WIDTH = len(Observation._fields) - 1
 _READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -64,9 +73,11 @@ def write_version(path: Path, frames: Mapping[str, pd.DataFrame], meta: Mapping[
     rows: dict[str, int] = {}
     connection = duckdb.connect(str(path))
     try:
-        for name, types in (("facts", FACT_TYPES), ("national", NATIONAL_TYPES)):
+        for name, types in NUMERIC_TABLES.items():
             frame = frames.get(name)
-            incoming = tables.numeric_table(frame, types, ORDER)
+            if frame is not None and "guard" in types and "guard" not in frame.columns:
+                frame = frame.assign(guard=0)
+            incoming = tables.numeric_table(frame, types, ORDER if "stage" in types else ())
             connection.register("incoming", incoming)
             columns = ", ".join(tables.select_column(column, kind) for column, kind in types.items())
             connection.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM incoming")
@@ -177,6 +188,23 @@ class Store:
             made.append(Observation._make((*row[:_WIDTH], breakdown)))
         return made
 
+    def guarded_sums(self) -> dict[SumKey, int]:
+        """The guard of every sum that not everybody may see, by measure, series, academic year, whose sum it is
+        (the trust, ``phase:`` and a phase, or for pooled years an academy), period, and breakdown."""
+        question = questions.guarded_sums()
+        return {
+            (
+                *row[:5],
+                tuple((name, cell) for name, cell in zip(DIMENSIONS, row[6:], strict=True) if cell != TOTAL),
+            ): row[5]
+            for row in self._rows(question.sql, question.values)
+        }
+
+    def guarded(self) -> pd.DataFrame:
+        """Every fact and sum that is not shown to everybody, as the next version is told of them."""
+        question = questions.guarded()
+        return pd.DataFrame(self._rows(question.sql, question.values), columns=list(GUARDED_COLUMNS))
+
     def national(self, measures: Sequence[str]) -> list[NationalFigure]:
         """The publishers' own national rows of the measures, and trusts' own rows, in every stage loaded."""
         question = questions.national(measures)
@@ -217,16 +245,26 @@ class Store:
         """What the build had to say, as (kind, sentence): replaced, re-keyed, dropped, not added up."""
         return [(str(kind), str(text)) for kind, text in self.records("messages").to_numpy().tolist()]
 
+    def text_columns(self, table: str) -> list[str]:
+        """The columns of a table whose cells are text."""
+        return [name for (name,) in self._rows(questions.TEXT_COLUMNS, [table])]
+
+    def cells_with(self, table: str, column: str, text: str) -> list[str]:
+        """The cells of a text column in which a text stands, whatever its capitals. UsageError for no such column."""
+        if column not in self.text_columns(table):
+            raise UsageError(f"{table!r} has no text column {column!r}")
+        return [cell for (cell,) in self._rows(questions.cells_with(table, column), [text])]
+
     def counts(self) -> dict[str, int]:
         """The rows of every table."""
         union = " UNION ALL ".join(
-            f"SELECT '{table}', count(*) FROM {table}" for table in ("facts", "national", *TEXT_TABLES)
+            f"SELECT '{table}', count(*) FROM {table}" for table in (*NUMERIC_TABLES, *TEXT_TABLES)
         )
         return dict(self._rows(union))
 
     def export(self, table: str) -> pd.DataFrame:
         """A whole table in a fixed order, with exact numbers as text: what two equal versions have in common."""
-        types = {"facts": FACT_TYPES, "national": NATIONAL_TYPES}.get(table)
+        types = NUMERIC_TABLES.get(table)
         columns = list(types or TEXT_TABLES[table])
         cells = ", ".join(f"CAST({quoted(name)} AS VARCHAR) AS {quoted(name)}" for name in columns)
         return pd.DataFrame(self._rows(f"SELECT {cells} FROM {table} ORDER BY ALL"), columns=columns, dtype=object)

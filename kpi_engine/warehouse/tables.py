@@ -130,7 +130,7 @@ def _sorted_places(keys: Sequence[tuple[np.ndarray[Any, Any], Sequence[str]]], c
 def _arrow_type(name: str, kind: str) -> pa.DataType:
     if name in EXACT:
         return pa.int64()
-    return {"VARCHAR": pa.string(), "DOUBLE": pa.float64(), "INTEGER": pa.int32()}[kind]
+    return {"VARCHAR": pa.string(), "DOUBLE": pa.float64(), "INTEGER": pa.int32(), "TINYINT": pa.int8()}[kind]
 
 
 def select_column(name: str, kind: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from kpi_engine.errors import Damaged, UsageError, WarehouseError
 from kpi_engine.intake.layout import Accepted
 from kpi_engine.intake.layouts.common import urn_text
 from kpi_engine.intake.table import RawTable, normal
-from kpi_engine.warehouse import backup, files, folder, housekeeping, inputs
+from kpi_engine.warehouse import backup, extracts, files, folder, housekeeping, inputs, pseudonyms, state, traces
 from kpi_engine.warehouse import manifest as papers
 from kpi_engine.warehouse.build import Progress, silent
 from kpi_engine.warehouse.folder import WAIT, LoadReport
@@ -25,6 +24,7 @@ from kpi_engine.warehouse.lock import locked
 from kpi_engine.warehouse.manifest import Kept, Manifest, Pointer
 from kpi_engine.warehouse.resolve import Message
 from kpi_engine.warehouse.store import Store
+from kpi_engine.warehouse.traces import URN_COLUMN, Searched, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,20 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What a purge removed: ``rows`` from kept inputs, versions and backups (by path), and the new version if any.
+    """What a purge removed: ``rows`` of kept inputs, ``versions``, ``backups`` (by path), and what of ``state/``.
 
-    ``out_of_reach`` are recorded backups that are not where they were written; they must be removed by hand.
+    ``out_of_reach`` are recorded backups that are not where they were written; they must be removed by hand. ``report``
+    is the new version's, if any. ``searched`` is the proof: with any trace in it the purge is not complete, and the
+    caller must say so.
     """
 
     rows: int
     versions: tuple[str, ...]
     backups: tuple[str, ...]
     out_of_reach: tuple[str, ...]
+    state: tuple[str, ...]
     report: LoadReport | None
+    searched: Searched
 
 
 def history(root: Path) -> list[Version]:
@@ -86,6 +90,7 @@ def unload(
             raise UsageError(f"no loaded file is {wanted!r}; there are {have}")
         housekeeping.clean(root, pointer)
         left = [kept for kept in current.inputs if kept not in gone]
+        extracts.refuse_unlinked(root, left, folder.layouts_by_id())
         as_at = dt.date.fromisoformat(current.as_at) if current.as_at_given else None
         report = folder.make_current(
             root, pointer, current, left, current.trust, as_at, progress, folder.layouts_by_id()
@@ -149,18 +154,27 @@ def rollback(root: Path, version: str | None = None, *, wait: float = WAIT) -> L
     )
 
 
-def purge(root: Path, urn: str | None = None, *, progress: Progress = silent, wait: float = WAIT) -> Purged:
+def purge(
+    root: Path,
+    urn: str | None = None,
+    *,
+    private: Path | None = None,
+    progress: Progress = silent,
+    wait: float = WAIT,
+) -> Purged:
     """Remove an academy's data (its predecessors' too), or with ``urn`` None everything, for good.
 
-    From the kept inputs, from every version (older ones, pinned or not, are removed), and the recorded backups,
-    since they hold the same data. What people wrote in ``state/`` about everything goes only when everything goes.
-    Raises UsageError for an academy that is not in the data, WarehouseError when a file is held open elsewhere.
+    From the kept inputs, from every version (older ones, pinned or not, are removed), from what people wrote in
+    ``state/`` where it mentions the academy, and the recorded backups, since they hold the same data. With everything
+    goes the key of pupils' ids in the ``private`` folder. Then all that is left is searched. Raises UsageError for an
+    academy that is not in the data, WarehouseError when what people write cannot be purged.
     """
     with locked(root, "a purge", wait):
         if urn is None:
-            return _purge_everything(root)
+            return _purge_everything(root, private)
+        layouts = folder.layouts_by_id()
         pointer, current = _current(root)
-        urns = _urns_of(root, current, urn)
+        urns, names = _academy(root, current, urn)
         removed, left = 0, []
         for kept in current.inputs:
             item = inputs.read_accepted(root, kept)
@@ -171,12 +185,10 @@ def purge(root: Path, urn: str | None = None, *, progress: Progress = silent, wa
             removed += count
             if table.rows:
                 left.append(_kept_again(root, replace(item, table=table), kept))
-        if removed == 0:
+        if removed == 0 and not traces.search(root, urns, names, layouts).traces:
             raise UsageError(f"no loaded file has a row about {urn}")
         as_at = dt.date.fromisoformat(current.as_at) if current.as_at_given else None
-        report = folder.make_current(
-            root, pointer, current, left, current.trust, as_at, progress, folder.layouts_by_id()
-        )
+        report = folder.make_current(root, pointer, current, left, current.trust, as_at, progress, layouts)
         gone = [each.version for each in papers.all_manifests(root) if each.version != report.version]
         papers.write_pointer(root, Pointer(report.version))
         for version in gone:
@@ -184,13 +196,15 @@ def purge(root: Path, urn: str | None = None, *, progress: Progress = silent, wa
         held = {version: who for version, who in housekeeping.pins(root).items() if version == report.version}
         files.put_text(root / "pins.json", files.pretty(held))
         housekeeping.clean(root, Pointer(report.version))
-        _refuse_leftovers(root, report.version)
+        written = state.remove_mentions(root, traces.Words((*urns, *names)))
         done, out_of_reach = backup.forget(root)
-        return Purged(removed, tuple(gone), done, out_of_reach, report)
+        progress("searching for what is left", 0, 1)
+        searched = traces.search(root, urns, names, layouts)
+        return Purged(removed, tuple(gone), done, out_of_reach, written, report, searched)
 
 
-def _urns_of(root: Path, current: Manifest, urn: str) -> frozenset[str]:
-    """The academy's URN and its predecessors'."""
+def _academy(root: Path, current: Manifest, urn: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The academy's URN and its predecessors', and its name."""
     try:
         with Store(root / current.warehouse) as store:
             roster = store.roster()
@@ -198,13 +212,10 @@ def _urns_of(root: Path, current: Manifest, urn: str) -> frozenset[str]:
         roster = ()
     for academy in roster:
         if urn == academy.urn or urn in academy.predecessors:
-            return frozenset((academy.urn, *academy.predecessors))
+            return frozenset((academy.urn, *academy.predecessors)), frozenset((academy.name,))
     if not re.fullmatch(r"\d{6}", urn):
         raise UsageError(f"{urn!r} is not a URN, which has six digits")
-    return frozenset((urn,))
-
-
-_URN_COLUMN = re.compile(r"(.* )?urn( .*)?|body|scope|linkurn|old urn|latest urn")
+    return frozenset((urn,)), frozenset()
 
 
 def _without(table: RawTable, urns: frozenset[str]) -> tuple[int, RawTable]:
@@ -215,13 +226,17 @@ def _without(table: RawTable, urns: frozenset[str]) -> tuple[int, RawTable]:
         return gone, replace(table, registers=table.registers.where(~theirs))
     rows = pd.Series(False, index=table.frame.index)
     for name in table.columns:
-        if _URN_COLUMN.fullmatch(normal(name)):
+        if URN_COLUMN.fullmatch(normal(name)):
             rows |= urn_text(table.text(name)).isin(list(urns))
-    return int(rows.sum()), table.where(~rows)
+    words = Words(urns)
+    preamble = tuple("" if words.in_text(line) else line for line in table.preamble)
+    return int(rows.sum()), replace(table.where(~rows), preamble=preamble)
 
 
 def _kept_again(root: Path, item: Accepted, kept: Kept) -> Kept:
-    """The durable copy without the purged rows, under another name; when it was loaded stays."""
+    """The durable copy without the purged rows, under another name; when it was loaded stays, and what was noted about
+    rows that may be gone does not.
+    """
     content = inputs.content_of(item.table)
     name = f"{kept.sha256}-{content[:12]}.parquet"
     inputs.write_table(root / "inputs" / name, item.table)
@@ -231,29 +246,22 @@ def _kept_again(root: Path, item: Accepted, kept: Kept) -> Kept:
         content=content,
         kept=name,
         kept_sha256=files.sha256(root / "inputs" / name),
+        notes=(),
     )
 
 
-def _purge_everything(root: Path) -> Purged:
+def _purge_everything(root: Path, private: Path | None) -> Purged:
     manifests = papers.all_manifests(root)
     rows = sum(kept.rows for kept in manifests[0].inputs) if manifests else 0
+    pseudonyms.forget(root, private)
     done, out_of_reach = backup.forget(root)
     files.remove(root / "current")
     for folder_name in ("manifests", "inputs", "state"):
         shutil.rmtree(root / folder_name, ignore_errors=True)
-    for pattern in ("warehouse-*.duckdb*", "pins.json", f"{files.UNFINISHED}*"):
+    for pattern in ("warehouse-*.duckdb*", "pins.json", "made-from.txt", f"{files.UNFINISHED}*"):
         for path in root.glob(pattern):
             files.remove(path)
-    _refuse_leftovers(root, None)
-    return Purged(rows, tuple(each.version for each in manifests), done, out_of_reach, None)
-
-
-def _refuse_leftovers(root: Path, version: str | None) -> None:
-    """Say so when a file could not be removed: a purge that is not whole is none."""
-    keep = {papers.read_manifest(root, version).warehouse} if version else set()
-    left: Sequence[Path] = [path for path in root.glob("warehouse-*.duckdb") if path.name not in keep]
-    if version is None:
-        left = [*left, *(path for name in ("inputs", "state") for path in (root / name).glob("*"))]
-    if left:
-        names = ", ".join(sorted(path.name for path in left))
-        raise WarehouseError(f"still there, because another program holds it open: {names}; close it and purge again")
+    if not out_of_reach:
+        files.remove(root / "backups.json")
+    versions = tuple(each.version for each in manifests)
+    return Purged(rows, versions, done, out_of_reach, (), None, traces.search_emptied(root))

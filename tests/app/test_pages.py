@@ -54,8 +54,9 @@ def test_the_sample_trust_is_named_as_invented_on_every_page(
     monkeypatch.setattr("kpi_engine.sample.sample_folder", lambda: sample_folder)
     monkeypatch.setattr("ui.start.sample_folder", lambda: sample_folder)
     monkeypatch.setenv("TRUST_KPI_DATA", "no-such-folder-yet")
+    monkeypatch.setenv("TRUST_KPI_LOOK_AROUND", "executive")
     for path in ("", "culture"):
-        app = open_app(path)
+        app = open_app(path, user="")
         assert fine(app)
         assert "Sample data: an invented trust." in text_of(app)
         assert "python -m kpi_engine load FILE" in text_of(app)
@@ -72,7 +73,7 @@ def test_the_trust_s_name_comes_from_the_settings_where_they_give_one(
     assert "The &lt;b&gt;Other&lt;/b&gt; Trust" in text_of(open_app())
 
 
-@pytest.mark.parametrize("kind", [k for k in WithheldKind if k is not WithheldKind.HIDDEN])
+@pytest.mark.parametrize("kind", WithheldKind)
 def test_each_special_answer_has_a_panel_with_its_reason_in_place_of_a_figure(
     open_app: Open, sample_engine: Engine, kind: WithheldKind
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi_engine.warehouse.folder import current_manifest
-from tests.app.conftest import ROOT, Open, heading, text_of
+from tests.app.conftest import ADMIN, ROOT, Open, heading, text_of
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "pages").glob("*.py")), ids=lambda f: f.name)
@@ -20,17 +20,19 @@ def test_a_page_s_file_run_alone_shows_nothing(file: Path) -> None:
     assert len(app.sidebar) == 0
 
 
-def test_a_wrong_setting_is_named_on_a_page_of_its_own(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_setting_stops_everything_and_is_named_in_the_log_and_not_to_strangers(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch, logged: list[str]
+) -> None:
     monkeypatch.setenv("TRUST_KPI_MEMBERS", "sometimes")
     app = open_app()
     assert not app.exception
     assert heading(app) == "A setting needs mending"
-    assert "TRUST_KPI_MEMBERS" in text_of(app)
-    assert "sometimes" in text_of(app)
+    assert "sometimes" not in text_of(app)
+    assert any("TRUST_KPI_MEMBERS" in line and "sometimes" in line for line in logged)
     assert len(app.selectbox) == 0
 
 
-def test_a_damaged_version_is_named_and_no_figure_is_shown(
+def test_a_damaged_version_is_named_to_an_admin_and_no_figure_is_shown(
     open_app: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sample_folder: Path
 ) -> None:
     folder = tmp_path / "damaged"
@@ -40,11 +42,16 @@ def test_a_damaged_version_is_named_and_no_figure_is_shown(
     warehouse = next(folder.rglob(manifest.warehouse))
     warehouse.write_bytes(b"not a database")
     monkeypatch.setenv("TRUST_KPI_DATA", str(folder))
-    app = open_app()
+    app = open_app(user=ADMIN)
     assert not app.exception
     assert heading(app) == "The data cannot be opened"
     assert manifest.warehouse in text_of(app)
     assert "restore" in text_of(app)
+    other = open_app()
+    assert heading(other) == "The data cannot be opened"
+    assert manifest.warehouse not in text_of(other)
+    assert str(folder) not in text_of(other)
+    assert heading(open_app(user="")) == "Sign in"
 
 
 def test_a_pointer_that_cannot_be_read_is_no_traceback_either(

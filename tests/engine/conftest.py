@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from kpi_engine.access import EVERYTHING, Viewer
-from kpi_engine.engine.holdings import Holdings
+from kpi_engine.engine.holdings import Holdings, SumKey
+from kpi_engine.engine.lens import sight_of
 from kpi_engine.engine.view import View
 from kpi_engine.model import (
     NO_BREAKDOWN,
@@ -36,8 +37,13 @@ class InMemory:
     """What the engine needs of a warehouse version, over lists."""
 
     def __init__(
-        self, facts: Sequence[Observation], national: Sequence[NationalFigure], academies: Sequence[Academy]
+        self,
+        facts: Sequence[Observation],
+        national: Sequence[NationalFigure],
+        academies: Sequence[Academy],
+        guards: Mapping[SumKey, int],
     ) -> None:
+        self.guards = guards
         self.held = list(facts)
         self.england = list(national)
         self.listed = tuple(academies)
@@ -80,6 +86,9 @@ class InMemory:
 
     def roster(self) -> tuple[Academy, ...]:
         return self.listed
+
+    def guarded_sums(self) -> Mapping[SumKey, int]:
+        return self.guards
 
     def sources(self) -> Mapping[str, Source]:
         return {name: Source(f"{name}.csv", "0" * 64, 1) for name in ("a", "b", "england")}
@@ -133,9 +142,12 @@ def trust() -> Callable[..., SimpleNamespace]:
         members: str = "then",
         viewer: Viewer = EVERYTHING,
         targets: Sequence[OwnTarget] = (),
+        guards: Mapping[SumKey, int] | None = None,
     ) -> SimpleNamespace:
-        store = InMemory(facts, national, academies)
+        store = InMemory(facts, national, academies, guards or {})
         holdings = Holdings(store, dt.date.fromisoformat(as_at), members)  # type: ignore[arg-type]
+        if viewer is not EVERYTHING:
+            holdings = holdings.through(sight_of(viewer))
         return SimpleNamespace(holdings=holdings, view=View(holdings, Book(targets), viewer), store=store)
 
     return make

@@ -4,7 +4,7 @@ import pytest
 
 from kpi_engine.answers import CertaintyStatus, DirectionStatus, TargetStatus
 from kpi_engine.catalogue import kpi
-from kpi_engine.engine.singles import pool_of
+from kpi_engine.engine.pooled import pool_of
 from kpi_engine.model import WithheldKind
 
 
@@ -43,10 +43,10 @@ def test_a_changed_number_of_stages_is_never_called_a_clear_change(trust, fact, 
 
 def test_pools_never_overlap():
     asked = kpi("looked-after-destinations")
-    windows = {pool_of(asked, f"{y}/{y - 1999:02d}") for y in range(2012, 2035)}
+    windows = {pool_of(asked).window(f"{y}/{y - 1999:02d}") for y in range(2012, 2035)}
     years = [year for window in windows for year in window]
     assert len(years) == len(set(years))
-    assert pool_of(asked, "2019/20") == ("2017/18", "2018/19", "2019/20")
+    assert pool_of(asked).window("2019/20") == ("2017/18", "2018/19", "2019/20")
 
 
 def leavers(fact, urn, n, d, year, **more):

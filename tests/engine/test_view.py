@@ -116,27 +116,6 @@ def test_a_part_of_the_trust_is_summed_over_that_part_alone(trust, attendance):
     assert (found.numerator, found.denominator, found.academy_name) == (95 + 93 + 92, 300, "3 academies")
 
 
-def test_a_headteacher_sees_own_academies_and_the_trusts_figure(trust, attendance):
-    view = trust(attendance, viewer=HEAD).view
-    assert [academy.urn for academy in view.academies()] == ["1"]
-    assert view.result("pupil-attendance", "1", "2024/25").value == 95.0
-    assert view.result("pupil-attendance", "trust", "2024/25").denominator == 500
-    assert [found.academy for found in view.compare("pupil-attendance", "2024/25")] == ["1"]
-    assert {cell.academy for cell in view.scorecard("2024/25")} == {"1", "trust"}
-    for ask in (
-        lambda: view.result("pupil-attendance", "2", "2024/25"),
-        lambda: view.trend("pupil-attendance", "2"),
-        lambda: view.drills("pupil-attendance", "2"),
-        lambda: view.breakdown("pupil-attendance", "term", "2", "2024/25"),
-        lambda: view.result("pupil-attendance", "trust", "2024/25", among=["1", "2"]),
-        lambda: view.compare("pupil-attendance", "2024/25", among=["2"]),
-        lambda: view.limits("pupil-attendance", "week", "2"),
-        lambda: view.result("pupil-attendance", "central", "2024/25"),
-    ):
-        with pytest.raises(UsageError, match="may see"):
-            ask()
-
-
 @pytest.mark.parametrize(
     ("ask", "words"),
     [

@@ -10,7 +10,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpi_engine.access import EVERYTHING
 from kpi_engine.engine import Engine, View
 from kpi_engine.intake.pipeline import examine
 from kpi_engine.warehouse.folder import load
@@ -19,7 +18,7 @@ Loaded = Callable[[Mapping[str, str]], "Iterator[View]"]
 
 
 @pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory):
+def loaded(tmp_path_factory: pytest.TempPathFactory, unguarded: Callable[[Engine], View]):
     """``with loaded({file name: text}) as view``: the trust that these files make."""
     base = tmp_path_factory.mktemp("made")
 
@@ -36,7 +35,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory):
         load(examined.accepted, folder)
         engine = Engine.open(folder)
         try:
-            yield engine.as_seen_by(EVERYTHING)
+            yield unguarded(engine)
         finally:
             engine.close()
 
@@ -55,8 +54,8 @@ def table() -> Callable[[str, Sequence[Sequence[object]]], str]:
 
 
 @pytest.fixture(scope="session")
-def view(sample_engine: Engine) -> View:
-    return sample_engine.as_seen_by(EVERYTHING)
+def view(sample_engine: Engine, unguarded: Callable[[Engine], View]) -> View:
+    return unguarded(sample_engine)
 
 
 @pytest.fixture(scope="session")

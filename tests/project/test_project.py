@@ -14,9 +14,12 @@ from kpi_engine.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 PIN = re.compile(r"^[A-Za-z0-9_.-]+==[0-9][A-Za-z0-9.]*( ; .+?)?(\s+# .+)?$")
-SAME = {"streamlit": "streamlit", "PIL": "pillow"}
+SAME = {"PIL": "pillow", "jwt": "pyjwt", "google": "protobuf"}
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-COMMANDS = ("check", "load", "results", "catalogue", "status", "unload", "rollback", "purge", "backup", "restore")
+COMMANDS = (
+    *("check", "load", "results", "catalogue", "status", "unload", "rollback", "purge", "backup", "restore"),
+    *("accounts", "trail"),
+)
 
 
 def _pinned() -> dict[str, str]:
@@ -57,6 +60,16 @@ def test_every_link_within_the_project_leads_somewhere(page):
     for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
         if not re.match(r"[a-z]+:", target):
             assert (page.parent / target).exists(), target
+
+
+def test_every_test_that_the_data_protection_page_names_is_there():
+    page = (ROOT / "docs" / "data-protection.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[a-z_/]+)(\.py)?(?:::(test_[a-z_0-9]+))?`", page)
+    assert len(named) > 25
+    for path, ending, test in named:
+        file = ROOT / (path + ending)
+        assert file.exists(), path
+        assert not test or f"def {test}(" in file.read_text(encoding="utf-8"), (path, test)
 
 
 def _help(capsys, *words):

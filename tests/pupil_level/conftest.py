@@ -65,13 +65,19 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def loaded(root: Path) -> Callable[..., LoadReport]:
+def private(tmp_path: Path) -> Path:
+    """Where the key of pupils' ids is kept."""
+    return tmp_path / "private"
+
+
+@pytest.fixture
+def loaded(root: Path, private: Path) -> Callable[..., LoadReport]:
     """Load files or folders that must be accepted."""
 
     def run(*paths: Path, as_at: dt.date | None = None) -> LoadReport:
         examined = examine(paths)
         assert [str(each.error) for each in examined.rejected] == []
-        return load(examined.accepted, root, as_at=as_at)
+        return load(examined.accepted, root, as_at=as_at, private=private)
 
     return run
 

@@ -135,7 +135,7 @@ def rejected(files: Files, root: Path, as_at: dt.date | None = None) -> str:
     examined = examine([files.folder])
     assert [str(each.error) for each in examined.rejected] == []
     with pytest.raises(WrongContent) as caught:
-        load(examined.accepted, root, as_at=as_at)
+        load(examined.accepted, root, as_at=as_at, private=root.parent / "private")
     assert not (root / "current").exists()
     assert not any(id in str(caught.value) for id in ("AAAA11", "BBBB22", "CCCC33"))
     return str(caught.value)
@@ -192,7 +192,7 @@ def test_a_pupil_who_comes_back_has_two_rows_and_is_one_enrolment(files: Files, 
         assert stored(store, "severe_absence", "disadvantage") == {"Y": (1, 1, 1)}
     files.marks(("AAAA11,900001,2025-10-24,PM,O", "AAAA11,900001,2025-11-03,AM,/"))
     with pytest.raises(WrongContent, match="1 mark is outside"):
-        load(examine([files.folder]).accepted, root)
+        load(examine([files.folder]).accepted, root, private=root.parent / "private")
 
 
 def test_marks_after_the_date_of_the_figures_are_refused(files: Files, root: Path) -> None:
@@ -282,7 +282,7 @@ def test_a_file_of_the_last_week_alone_is_refused(files: Files, loaded: Load, ro
     first = loaded(files.folder)
     files.marks(("AAAA11,900001,2025-11-10,AM,/",))
     with pytest.raises(WrongContent, match=r"begin on 2025-11-10 AM, but those of marks\.csv.*on 2025-11-03 AM"):
-        load(examine([files.folder]).accepted, root)
+        load(examine([files.folder]).accepted, root, private=root.parent / "private")
     with open_store(root) as store:
         assert store.meta.version == first.version
 

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import pytest
 
-from kpi_engine.access import EVERYTHING
 from kpi_engine.engine import Engine, View
 from kpi_engine.intake.pipeline import examine
 from kpi_engine.warehouse.folder import load
@@ -89,12 +88,12 @@ def everyones_engine(files: Files, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="session")
-def everyone(everyones_engine: Engine) -> View:
-    return everyones_engine.as_seen_by(EVERYTHING)
+def everyone(everyones_engine: Engine, unguarded: Callable[[Engine], View]) -> View:
+    return unguarded(everyones_engine)
 
 
 @pytest.fixture(scope="session")
-def bourne(tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
+def bourne(tmp_path_factory: pytest.TempPathFactory, unguarded: Callable[[Engine], View]) -> Iterator[View]:
     """Bourne Education Trust, picked by its name from the group links."""
     names = ("gias", "ks2", "ks4", "absence", "census", "destinations", "ofsted")
     examined = examine([REAL / name for name in names])
@@ -102,7 +101,7 @@ def bourne(tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
     folder = tmp_path_factory.mktemp("bourne")
     load(examined.accepted, folder, trust="Bourne Education Trust")
     engine = Engine.open(folder)
-    yield engine.as_seen_by(EVERYTHING)
+    yield unguarded(engine)
     engine.close()
 
 

@@ -14,7 +14,7 @@ from kpi_engine.intake.layout import Accepted
 from kpi_engine.intake.layouts import all_layouts
 from kpi_engine.model import Observation
 from kpi_engine.warehouse.build import Built, build
-from kpi_engine.warehouse.schema import TEXT_TABLES
+from kpi_engine.warehouse.schema import SCHEMA_VERSION, TEXT_TABLES
 from kpi_engine.warehouse.store import Store, write_version
 
 Make = Callable[..., Accepted]
@@ -32,7 +32,7 @@ def made(tmp_path: Path, layouts: dict) -> Callable[..., tuple[Store, Built]]:
         built = build(inputs, layouts, as_at=as_at)
         path = tmp_path / f"{hashlib.sha256(repr(inputs).encode()).hexdigest()[:8]}-{len(list(tmp_path.iterdir()))}"
         meta = {"as_at": built.as_at.isoformat(), "trust_name": built.trust_name, "trust_uid": built.trust_uid}
-        meta |= {"version": "v", "engine": "1.0", "schema": "1", "built_from": str(len(inputs))}
+        meta |= {"version": "v", "engine": "1.0", "schema": str(SCHEMA_VERSION), "built_from": str(len(inputs))}
         write_version(path, built.frames, meta)
         return Store(path), built
 

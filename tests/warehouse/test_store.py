@@ -12,6 +12,7 @@ import pytest
 
 from kpi_engine.errors import Damaged, UsageError, WarehouseError
 from kpi_engine.facts import FACT_COLUMNS
+from kpi_engine.warehouse.schema import SCHEMA_VERSION
 from kpi_engine.warehouse.store import Store, run_script, write_version
 
 META = {
@@ -20,7 +21,7 @@ META = {
     "trust_uid": "",
     "version": "abc",
     "engine": "1.0",
-    "schema": "1",
+    "schema": str(SCHEMA_VERSION),
     "built_from": "2",
 }
 Fact = Callable[..., dict[str, object]]

@@ -7,6 +7,7 @@ accounts reached governors.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 
@@ -19,19 +20,32 @@ from kpi_engine.intake.table import RawTable
 from kpi_engine.model import TOTAL, TRUST
 
 _ROLE = re.compile(
-    r"\b(chair|vice|deputy|trustee|governor|member|treasurer|clerk|director|head|headteacher|principal|executive|ceo|"
-    r"cfo|officer|lead|link|parent|staff|foundation|authority|co-?opted|associate|safeguarding|finance|audit|send)\b",
+    r"chair|chairs|chairman|vice|deputy|trustees?|governors?|members?|treasurer|clerk|directors?|head|headteacher|"
+    r"principal|executive|ceo|cfo|officer|lead|link|parents?|staff|foundation|authority|co|opted|coopted|associate|"
+    r"safeguarding|finance|audit|risk|send|pupil|premium|curriculum|standards|community|local|independent|"
+    r"of|the|and|for|to|governing|body|board|trust|committee|academy",
     re.IGNORECASE,
 )
-_INITIALS = re.compile(r"(?:[A-Z]\.?[ -]?){1,4}\d{0,2}")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}\d{0,2}")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LONG_NUMBER = re.compile(r"\d{4,}")
+_SOMEBODY = "member"
 
 
 def member_label(member: str) -> str:
-    """Initials or a role as they are; a name as its initials, since no screen needs more."""
-    text = " ".join(member.split())
-    if not text or _ROLE.search(text) or _INITIALS.fullmatch(text) or not re.search(r"[^\W\d_]", text):
+    """Initials or a role as they are; a name as its initials, since no screen needs more.
+
+    The label of a label is itself. A number of more than three figures (a staff number, a year of birth) is left out.
+    """
+    text = " ".join(_LONG_NUMBER.sub("", member).split())
+    words = _WORD.findall(text)
+    if not words:
+        return text if len(text) <= 3 and (text or not member.strip()) else _SOMEBODY
+    if _INITIALS.fullmatch(text) and text == text.upper():
         return text
-    return "".join(part[0].upper() for part in re.split(r"[\s\-]+", text) if part[:1].isalpha())
+    if not any(map(_ROLE.fullmatch, words)):
+        return "".join(word[0].upper() for word in words)[:4]
+    return _WORD.sub(lambda word: word[0] if _ROLE.fullmatch(word[0]) else word[0][0].upper(), text)
 
 
 def member_labels(body: pd.Series[str], member: pd.Series[str]) -> pd.Series[str]:
@@ -63,6 +77,14 @@ def _skills(item: Accepted) -> Produced:
     return common.as_record(item, "skills", columns)
 
 
+def _with_labels(table: RawTable) -> RawTable:
+    """The table with labels in place of the members' names, so that no name is kept."""
+    name = table.columns.get("member")
+    if name is None:
+        return table
+    return replace(table, frame=table.frame.assign(**{name: member_labels(_body(table), table.frame[name])}))
+
+
 def _required_by_all_or_none(table: RawTable) -> list[Finding]:
     audit = [_body(table), common.day(table, "audit_date"), table.text("skill")]
     required = table.text("required")
@@ -88,6 +110,7 @@ SKILLS = Layout(
         common.date("training_date"),
     ),
     produce=_skills,
+    shortened=_with_labels,
     checks=(_required_by_all_or_none,),
     one_year=False,
     own_return=True,
@@ -271,7 +294,7 @@ EFFICIENCY = Layout(
         Column("check_1_10", Kind.CHOICE, aliases=("check",), filled=True, choices=_CHECKS),
         common.choice("status", "evidenced", "partial", "no"),
         common.date("evidence_date"),
-        Column("note"),
+        Column("note", kept=False),
     ),
     produce=_efficiency,
     checks=(DayIn("evidence_date", blocking=False),),

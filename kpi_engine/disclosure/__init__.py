@@ -1,0 +1,1 @@
+"""What may be shown: small numbers, and whatever would give one away."""
