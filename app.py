@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import accounts, culture, employment, equality, governance, outcomes, overview, people, teaching, trail
+from pages import (
+    accounts,
+    actions,
+    compare,
+    culture,
+    employment,
+    equality,
+    governance,
+    outcomes,
+    overview,
+    people,
+    teaching,
+    trail,
+)
 from ui import entrance, frame, start, theme
 from ui.sign_in import gate
 
 PAGES = (
     frame.Page("", "Overview", overview.page),
+    frame.Page("compare", "Compare", compare.page),
     frame.Page("governance", "Governance", governance.page),
     frame.Page("equality", "Equality", equality.page),
     frame.Page("teaching", "Teaching", teaching.page),
@@ -17,6 +31,7 @@ PAGES = (
     frame.Page("people", "People", people.page),
     frame.Page("culture", "Culture", culture.page),
     frame.Page("employment", "Employment", employment.page),
+    frame.Page("actions", "Actions", actions.page),
     frame.Page("accounts", "Accounts and roles", accounts.page, admin=True),
     frame.Page("trail", "Trail", trail.page, admin=True),
 )
@@ -25,8 +40,8 @@ st.set_page_config(page_title=frame.PRODUCT, layout="wide", initial_sidebar_stat
 entrance.arrived()
 # Before anybody is known: this keeps the address that they came with. Nothing of it is drawn.
 chosen = frame.navigation(PAGES)
-theme.apply()
 settings = start.settings()
+theme.apply(settings.colour if settings is not None else "")
 if settings is not None:
     data = start.opened(settings)
     admission = gate.admitted(settings, data.sample, data.academies)

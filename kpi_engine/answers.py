@@ -87,6 +87,19 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """The figure of another measure that stands beside a KPI's own: those who answered, those not known.
+
+    ``value`` is in the measure's unit; what may not be seen is left out altogether.
+    """
+
+    measure: str
+    value: float
+    numerator: float | None
+    denominator: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Distance:
     """How far the target is, in people: how many more (or fewer) would have been needed, or are to spare."""
 
@@ -140,6 +153,8 @@ class Result:
     """The measure that a gap was taken on; empty for every other KPI."""
     restricted: bool = False
     """Whether it is shown only by a headteacher's right to the own academy's small numbers, not to be passed on."""
+    beside: tuple[Beside, ...] = ()
+    """The measures shown with the KPI's own, for the same scope, year and breakdown."""
 
     def as_dict(self) -> dict[str, object]:
         """The object of the command line's JSON, with its documented keys first."""

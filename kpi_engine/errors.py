@@ -7,6 +7,11 @@
     ├── SettingsError         a setting is missing or wrong; names the setting, its value and the remedy
     ├── PeopleError           an account, a session or the private folder cannot be used as asked
     │   └── DirectoryError    the directory of who may see what is wrong; names row, column, value and remedy
+    ├── WrittenError          a note or an action cannot be kept as asked; nothing has been changed
+    │   ├── NotYours          the viewer may not read or change it
+    │   ├── Unfit             a text, an owner or a date that cannot be kept; says what to mend
+    │   ├── ChangedSince      somebody changed it after it was read
+    │   └── CannotBeKept      the file of what is written, or the trail, cannot be used
     ├── IntakeError           a file cannot be accepted: exit 1, nothing is changed
     │   ├── UnreadableFile    not a table at all (zip, image, empty, a line without end, broken encoding)
     │   ├── TruncatedFile     breaks off inside its last row
@@ -14,6 +19,7 @@
     │   ├── UnknownYear       neither the file nor its name says which academic year it is about
     │   ├── WrongContent      one or more cells or rows break the layout's rules (carries the findings)
     │   └── NoAcademies       nothing says which academies belong to the trust
+    ├── ExportError           a file to take away cannot be made from what is shown
     └── WarehouseError        the data folder cannot be used
         ├── Busy              another load holds the lock
         └── Damaged           a version or manifest does not match its checksum
@@ -43,6 +49,26 @@ class PeopleError(KpiError):
 
 class DirectoryError(PeopleError):
     """The directory of who may see what cannot be read as one."""
+
+
+class WrittenError(KpiError):
+    """A note or an action cannot be kept as asked; nothing has been changed."""
+
+
+class NotYours(WrittenError):
+    """The viewer may not read or change what stands there."""
+
+
+class Unfit(WrittenError):
+    """A text, an owner or a date cannot be kept as it is."""
+
+
+class ChangedSince(WrittenError):
+    """Somebody changed it after it was read, so that saving would overwrite what nobody has seen."""
+
+
+class CannotBeKept(WrittenError):
+    """The file of what is written, or the trail that a change must be recorded in, cannot be used."""
 
 
 class IntakeError(KpiError):
@@ -122,3 +148,7 @@ class WrongContent(IntakeError):
         if len(self.findings) > shown:
             lines.append(f"... and {len(self.findings) - shown:,} more like these")
         super().__init__("\n".join(lines))
+
+
+class ExportError(KpiError):
+    """A file cannot be made from what is shown, for instance from a picture with a part that is not drawn yet."""

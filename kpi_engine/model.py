@@ -258,3 +258,7 @@ class Source:
     rows: int
     title: str = ""
     stage: str = ""
+    dated: str = ""
+    """The date that the file gives itself (ISO), or "" where it gives none."""
+    loaded: str = ""
+    """The day on which it was loaded (ISO), or "" where that is not known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from kpi_engine.answers import BenchmarkStatus, Distance, Judgement, Side
 from kpi_engine.kpi import Gap, Kpi, Single
@@ -80,7 +81,7 @@ def sentence(
     title = MEASURES[outcome].title if outcome and isinstance(kpi.answer, Single) else kpi.said or kpi.title
     single = urn != TRUST and denominator == 1 and detail
     if single and _counted_in_full(kpi) and detail:
-        body = f"{title} {where}{who}, {when}: {detail[0].lower() if detail[1:2].islower() else detail[0]}{detail[1:]}"
+        body = f"{title} {where}{who}, {when}: {_running(detail)}"
     elif isinstance(kpi.answer, Gap) and sides:
         body = _gap(kpi, where, when, value, decimals, sides, outcome, who)
     elif _counted_in_full(kpi) and numerator is not None and denominator:
@@ -153,6 +154,12 @@ def moved(
     return f"{changes[0].upper()}{changes[1:]} since the year before."
 
 
+def _running(detail: str) -> str:
+    """A detail inside a sentence: a judgement's word is small at its start and after "then" alike."""
+    first = detail[0].lower() if detail[1:2].islower() else detail[0]
+    return re.sub(r", then [A-Z](?=[a-z])", lambda found: found[0].lower(), first + detail[1:])
+
+
 def _gap(
     kpi: Kpi,
     where: str,
@@ -175,7 +182,8 @@ def _gap(
     else:
         size = f"a gap of {number(value, decimals)} points"
     what = inside(measure.title.split(":")[0])
-    return f"{kpi.title} {where}{who} in {when}: {size} in {what} ({left.name} {own}, {right.name} {other})"
+    sides_words = f"{inside(left.name)} {own}, {inside(right.name)} {other}"
+    return f"{kpi.title} {where}{who} in {when}: {size} in {what} ({sides_words})"
 
 
 def _against(versus: Judgement, benchmark: float | None, label: str, unit: Unit, decimals: int) -> str:

@@ -36,6 +36,13 @@ SETTINGS = (
     Setting("trust", "name", "TRUST_KPI_NAME", "", "The trust's name on screen; empty takes it from the data."),
     Setting("trust", "logo", "TRUST_KPI_LOGO", "", "A PNG or SVG file shown at the top of the sidebar."),
     Setting(
+        "trust",
+        "colour",
+        "TRUST_KPI_COLOUR",
+        "",
+        "The trust's colour as #RRGGBB for its name, links and buttons, made legible where it is not.",
+    ),
+    Setting(
         "data", "folder", "TRUST_KPI_DATA", "data", "The data folder; while it is empty the sample trust is shown."
     ),
     Setting(
@@ -95,6 +102,7 @@ class Settings:
     sign_in_hours: int = 9
     small_numbers: Literal["hidden", "own-academy"] = "hidden"
     contact: str = ""
+    colour: str = ""
 
 
 def load(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
@@ -133,6 +141,7 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
         _hours(found["TRUST_KPI_SIGN_IN_HOURS"]),
         cast(Literal["hidden", "own-academy"], found["TRUST_KPI_SMALL_NUMBERS"]),
         found["TRUST_KPI_CONTACT"].strip(),
+        _colour(found["TRUST_KPI_COLOUR"].strip()),
     )
 
 
@@ -166,6 +175,14 @@ def _hours(text: str) -> int:
             "nobody stays signed in for a day"
         )
     return int(text)
+
+
+def _colour(text: str) -> str:
+    if text and not re.fullmatch(r"#[0-9A-Fa-f]{6}", text):
+        raise SettingsError(
+            f"[trust] colour (TRUST_KPI_COLOUR) is {text!r}; it must be six hexadecimal digits after #, like #7A1F5C"
+        )
+    return text.upper()
 
 
 def _read(path: Path) -> dict[str, str]:

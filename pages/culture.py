@@ -9,9 +9,9 @@ from ui.kpi_page import group_page
 # The pictures that come first for a KPI; under "" those for all others of the group.
 PICTURES = {
     "pupil-attendance": ("weeks", "years", "academies"),
-    "suspensions": ("years", "academies"),
-    "permanent-exclusions": ("years", "academies"),
-    "": ("shares", "years", "academies"),
+    "suspensions": ("academies", "funnel", "years"),
+    "permanent-exclusions": ("academies", "funnel", "years"),
+    "": ("surveys", "years", "academies"),
 }
 
 

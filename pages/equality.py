@@ -8,7 +8,7 @@ from ui.kpi_page import group_page
 
 # The pictures that come first for a KPI; under "" those for all others of the group.
 PICTURES = {
-    "": ("sides", "gaps", "years", "academies"),
+    "": ("gaps", "sides", "years", "academies"),
 }
 
 

@@ -8,9 +8,9 @@ from ui.kpi_page import group_page
 
 # The pictures that come first for a KPI; under "" those for all others of the group.
 PICTURES = {
-    "ofsted-journey": ("areas", "years"),
+    "ofsted-journey": ("journey", "years"),
     "ofsted-leadership": ("areas", "years"),
-    "within-budget": ("lines", "months", "years"),
+    "within-budget": ("lines", "cumulative", "months", "years"),
     "staffing-share": ("academies", "years"),
     "cash-flow": ("months", "years"),
     "timely-accounts": ("academies", "months"),

@@ -8,7 +8,8 @@ from ui.kpi_page import group_page
 
 # The pictures that come first for a KPI; under "" those for all others of the group.
 PICTURES = {
-    "": ("years", "academies"),
+    "key-stage-attainment": ("years", "academies"),
+    "": ("academies", "measures", "years"),
 }
 
 

@@ -6,10 +6,9 @@ from html import escape
 
 import streamlit as st
 
-from kpi_engine.answers import Cell, TargetStatus
-from kpi_engine.catalogue import CATALOGUE, GROUPS
+from kpi_engine.catalogue import GROUPS
 from kpi_engine.model import TRUST
-from ui import attention, cards, frame, scorecard
+from ui import attention, earlier, frame, links_copied, scorecard, takeaway
 from ui.context import Context
 from ui.entrance import to_the_app
 
@@ -17,41 +16,36 @@ from ui.entrance import to_the_app
 def page(context: Context) -> None:
     """Draw the page."""
     chosen = context.choice
+    only = st.query_params.get("only") == attention.SIGNIFICANT
+    opened = st.query_params.get("show") == earlier.OPEN
+    switches = {"only": attention.SIGNIFICANT if only else "", "show": earlier.OPEN if opened else ""}
     cells = context.ask.scorecard(chosen.year, chosen.among)
     own = [c for c in cells if c.academy == chosen.academy]
     frame.strip(context, frame.year_words(chosen.year))
+    frame.told(links_copied.since(context))
     subject = "the trust" if chosen.academy == TRUST else context.academy(chosen.academy).name
-    counted = attention.counts(own)
+    found = context.ask.attention(chosen.academy, chosen.year, chosen.among, only)
     st.html(
-        f'<h1 class="title">What needs {escape(_genitive(subject))} attention</h1>'
-        f'<p class="lead">{counted.all} KPIs · {counted.met} met · {counted.near} near · {counted.missed} missed · '
-        f"{counted.unjudged} with no judgement</p>"
+        f'<div class="top"><h1 class="title">What needs {escape(_genitive(subject))} attention</h1>'
+        f"{links_copied.control(context, '', **switches)}</div>"
+        f'<p class="lead">{attention.counts(own)} {attention.switch(context, only, {"show": switches["show"]})}</p>'
+        f'<p class="quiet">{escape("" if only else _first_step(context))} '
+        f"{escape(attention.explained(found.significance))}</p>"
     )
-    discuss, watch = _rows(context, own)
-    on_track = [CATALOGUE[c.kpi] for c in own if c.withheld is None and c.target.status is TargetStatus.MET]
-    unjudged = [c for c in own if c.withheld is not None or c.target.status is TargetStatus.NONE]
-    st.html(
-        '<div class="cards">'
-        + cards.attention_card("Needs discussion", "discuss", discuss)
-        + cards.attention_card("Watch", "watch", watch)
-        + cards.on_track_card(context, on_track, unjudged)
-        + "</div>"
-    )
+    below = earlier.card(context, opened, {"only": switches["only"]})
+    st.html(attention.cards(context, found, below))
+    if opened:
+        st.html(earlier.panel(context, {"only": switches["only"]}))
     st.html(scorecard.table(context, cells, GROUPS))
+    takeaway.scorecard_takeaway(context, cells)
+    links_copied.live()
 
 
-def _rows(context: Context, own: list[Cell]) -> tuple[list[str], list[str]]:
-    """The cards' rows; the full results are asked for only where a row is shown."""
-    chosen = context.choice
-    asked = [
-        (CATALOGUE[c.kpi], context.ask.result(c.kpi, chosen.academy, chosen.year, among=chosen.among))
-        for c in own
-        if c.withheld is None and c.target.status in (TargetStatus.MISSED, TargetStatus.NEAR)
-    ]
-    asked.sort(key=lambda found: attention.urgency(*found), reverse=True)
-    discuss = [cards.attention_row(context, k, r) for k, r in asked if attention.discuss(k, r)]
-    watch = [cards.attention_row(context, k, r) for k, r in asked if attention.watch(k, r)]
-    return discuss, watch
+def _first_step(context: Context) -> str:
+    """What somebody who is here for the first time should do, in a sentence."""
+    if context.choice.academy != TRUST:
+        return "Start with the first row: click it to see the figure, whom it is about and where it comes from."
+    return "Start with the first row: click it to see the figure, or an academy’s name to see the figure there."
 
 
 def _genitive(name: str) -> str:

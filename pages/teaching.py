@@ -8,8 +8,8 @@ from ui.kpi_page import group_page
 
 # The pictures that come first for a KPI; under "" those for all others of the group.
 PICTURES = {
-    "teaching-good": ("shares", "terms", "years"),
-    "ofsted-good": ("areas", "years"),
+    "teaching-good": ("departments", "term-shares", "shares", "terms", "years"),
+    "ofsted-good": ("cards", "areas", "years"),
 }
 
 

@@ -10,8 +10,21 @@ import streamlit as st
 
 from kpi_engine.answers import Cell, Result
 from kpi_engine.engine import LATEST, View
-from kpi_engine.model import TRUST
+from kpi_engine.engine.absence import Absence
+from kpi_engine.engine.attention import Attention, attention
+from kpi_engine.engine.compared import Comparison
+from kpi_engine.engine.evidence import Evidence
+from kpi_engine.engine.frequent import Frequent
+from kpi_engine.engine.funnels import Funnel
+from kpi_engine.engine.judged_by import JudgedBy
+from kpi_engine.engine.offers import Offered
+from kpi_engine.engine.similar import Similar
+from kpi_engine.engine.years_together import Together
+from kpi_engine.model import TRUST, WithheldKind
 from ui.choice import Within
+
+Restricted = Result | Cell | Evidence | Together
+"""What may hold small numbers that are shown by a headteacher's right."""
 
 
 @st.cache_resource(max_entries=6000, show_spinner=False)
@@ -21,7 +34,17 @@ def _answer(_view: View, version: str, scope: tuple[object, ...], question: str,
     return getattr(_view, question)(*(dict(g) if isinstance(g, _Parts) else g for g in given))
 
 
-_Answer = TypeVar("_Answer", Result, Cell)
+_Answer = TypeVar("_Answer", Result, Cell, Evidence, Together)
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def _attention(
+    _view: View, version: str, scope: tuple[object, ...], given: tuple[object, ...], _cells: list[Cell]
+) -> Attention:
+    """What to look at first, remembered like an answer; ``given`` is all that has decided which cells these are."""
+    del version, scope
+    academy, _, among, significant = given
+    return attention(_view, _cells, cast(str, academy), cast("tuple[str, ...] | None", among), bool(significant))
 
 
 class _Parts(tuple[tuple[str, str], ...]):
@@ -39,7 +62,7 @@ class Ask:
 
     view: View
     version: str
-    seen: Callable[[Result | Cell], None]
+    seen: Callable[[Restricted], None]
 
     def result(
         self,
@@ -51,6 +74,11 @@ class Ask:
     ) -> Result:
         found = cast(Result, self._ask("result", kpi, academy, year, _Parts(within), _some(among)))
         return self._seen([found])[0]
+
+    def hides(self, kpi: str, academy: str, year: str) -> bool:
+        """Whether the undivided figure is hidden from the viewer. It is not shown, so that nobody has seen it."""
+        found = cast(Result, self._ask("result", kpi, academy, year, _Parts(), None))
+        return found.withheld is not None and found.withheld.kind is WithheldKind.HIDDEN
 
     def trend(
         self, kpi: str, academy: str = TRUST, within: Within = (), among: Sequence[str] | None = None
@@ -73,8 +101,78 @@ class Ask:
     ) -> list[Result]:
         return self._results("compare", kpi, year, _Parts(within), _some(among))
 
+    def evidence(
+        self, kpi: str, academy: str, year: str, within: Within = (), among: Sequence[str] | None = None
+    ) -> Evidence:
+        found = cast(Evidence, self._ask("evidence", kpi, academy, year, _Parts(within), _some(among)))
+        return self._seen([found])[0]
+
+    def compared(
+        self,
+        kpi: str,
+        year: str = LATEST,
+        within: Within = (),
+        among: Sequence[str] | None = None,
+        chosen: Sequence[str] | None = None,
+        against: str = TRUST,
+    ) -> Comparison:
+        given = (kpi, year, _Parts(within), _some(among), _some(chosen), against)
+        found = cast(Comparison, self._ask("compared", *given))
+        self._seen(list(found.results))
+        return found
+
+    def funnel(
+        self,
+        kpi: str,
+        year: str = LATEST,
+        within: Within = (),
+        among: Sequence[str] | None = None,
+        chosen: Sequence[str] | None = None,
+    ) -> Funnel | None:
+        found = cast(Funnel | None, self._ask("funnel", kpi, year, _Parts(within), _some(among), _some(chosen)))
+        if found is not None:
+            self._seen([*(dot.result for dot in found.dots), *found.without])
+        return found
+
+    def similar(self, academy: str, year: str = LATEST) -> Similar:
+        return cast(Similar, self._ask("similar", academy, year))
+
+    def absence(
+        self, kpi: str, academy: str, year: str, within: Within = (), among: Sequence[str] | None = None
+    ) -> Absence | None:
+        return cast("Absence | None", self._ask("absence", kpi, academy, year, _Parts(within), _some(among)))
+
+    def together(
+        self, kpi: str, academy: str, year: str, within: Within = (), among: Sequence[str] | None = None
+    ) -> Together | None:
+        found = cast("Together | None", self._ask("together", kpi, academy, year, _Parts(within), _some(among)))
+        return None if found is None else self._seen([found])[0]
+
+    def offers(
+        self, kpi: str, academy: str, year: str, within: Within = (), among: Sequence[str] | None = None
+    ) -> tuple[Offered, ...]:
+        return cast(tuple[Offered, ...], self._ask("offers", kpi, academy, year, _Parts(within), _some(among)))
+
+    def judged_by(self, kpi: str, academy: str, year: str) -> JudgedBy:
+        return cast(JudgedBy, self._ask("judged_by", kpi, academy, year))
+
+    def limits(
+        self, kpi: str, by: str, academy: str, within: Within = (), among: Sequence[str] | None = None
+    ) -> Frequent:
+        return cast(Frequent, self._ask("limits", kpi, by, academy, _Parts(within), _some(among)))
+
     def scorecard(self, year: str = LATEST, among: Sequence[str] | None = None) -> list[Cell]:
         return self._seen(cast(list[Cell], self._ask("scorecard", year, _some(among))))
+
+    def attention(
+        self, academy: str, year: str, among: Sequence[str] | None = None, significant: bool = False
+    ) -> Attention:
+        """What the academy, or the trust, should look at first."""
+        given = (academy, year, _some(among), significant)
+        cells = self.scorecard(year, among)
+        found = _attention(self.view, self.version, self.view.viewer.scope, given, cells)
+        self._seen([item.result for item in found.items])
+        return found
 
     def drills(self, kpi: str, academy: str, year: str, within: Within) -> tuple[str, ...]:
         return cast(tuple[str, ...], self._ask("drills", kpi, academy, year, _Parts(within)))

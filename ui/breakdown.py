@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
 
-from kpi_engine.answers import BenchmarkStatus, Result
+from kpi_engine.answers import BenchmarkStatus, Result, TargetStatus
+from kpi_engine.engine.offers import Offered
 from kpi_engine.engine.scope import PERIOD_KINDS
 from kpi_engine.kpi import Axis
 from kpi_engine.model import WithheldKind
-from kpi_engine.wording import number
+from kpi_engine.wording import inside, number
 from ui import words
 from ui.figure import beyond_axis, drawn
 from ui.picture import interval
@@ -26,51 +29,108 @@ _VERSUS = {
 
 
 def panel(here: Place) -> None:
-    """The dimensions to choose from, and the rows of the chosen one."""
-    choice, ask = here.choice, here.context.ask
-    offered = ask.drills(here.kpi.id, choice.academy, here.year, here.within)
-    if not offered:
+    """The dimensions to choose from, those without data greyed with the reason, and the rows of the chosen one."""
+    offers = _offers(here)
+    by, found = _chosen(here, offers)
+    chips = "".join(_chip(here, o, by) for o in offers)
+    reasons = "".join(
+        f"<li><b>{escape(words.dimension(o.dimension))}:</b> {words.text(o.reason)}</li>"
+        for o in offers
+        if not o.available
+    )
+    closed = (
+        f'<details class="closed"><summary>Why some are not there</summary><ul class="notes">{reasons}</ul></details>'
+    )
+    if not found and not reasons:
         return
-    by = here.by if here.by in offered else next((d for d in offered if d not in PERIOD_KINDS), offered[0])
-    found = ask.breakdown(here.kpi.id, by, choice.academy, here.year, here.within, choice.among)
+    title = "No breakdown has a figure here"
+    if found:
+        title = f"By {escape(words.dimension(by).lower())} <span>choose a row to go down</span>"
+    with st.container(border=True, key="breakdown"):
+        st.html(
+            f'<h2 class="panel-title">{title}</h2><div class="chips">{chips}</div>'
+            f"{_table(here, by, found) if found else ''}{closed if reasons else ''}"
+        )
+
+
+def shown(here: Place) -> tuple[str, list[Result]]:
+    """The dimension that the panel shows, with its rows: the one asked for, or the first that is no part of the year.
+
+    "" and no rows where no dimension has a figure.
+    """
+    return _chosen(here, _offers(here))
+
+
+def _offers(here: Place) -> Sequence[Offered]:
+    choice = here.choice
+    return here.context.ask.offers(here.kpi.id, choice.academy, here.year, here.within, choice.among)
+
+
+def _chosen(here: Place, offers: Sequence[Offered]) -> tuple[str, list[Result]]:
+    offered = [o.dimension for o in offers if o.available]
+    by = here.by if here.by in offered else next((d for d in offered if d not in PERIOD_KINDS), next(iter(offered), ""))
+    found = _rows(here, by) if by else []
+    if all(r.withheld is not None and r.withheld.kind in _EMPTY for r in found):
+        return "", []
+    return by, found
+
+
+def _rows(here: Place, by: str) -> list[Result]:
+    choice = here.choice
+    found = here.context.ask.breakdown(here.kpi.id, by, choice.academy, here.year, here.within, choice.among)
     if by == "academy":
         listed = {a.urn for a in here.context.listed()}
         found = [r for r in found if r.academy in listed]
     if by == "inspection":
         found = sorted(found, key=_inspected, reverse=True)
-    if not found or all(r.withheld is not None and r.withheld.kind in _EMPTY for r in found):
-        return
-    chips = "".join(
-        f"<b aria-current='true'>{escape(words.dimension(d))}</b>"
-        if d == by
-        else f'<a class="go" href="{escape(here.link(by=d, picture=here.picture))}">{escape(words.dimension(d))}</a>'
-        for d in offered
-    )
-    with st.container(border=True, key="breakdown"):
-        st.html(
-            f'<h2 class="panel-title">By {escape(words.dimension(by).lower())} '
-            f"<span>choose a row to go down</span></h2>"
-            f'<div class="chips">{chips}</div>{_table(here, by, found)}'
+    return found
+
+
+def _chip(here: Place, offer: Offered, by: str) -> str:
+    """A breakdown to choose: the chosen one, a link, or one that is there by name alone, with the reason."""
+    name = escape(words.dimension(offer.dimension))
+    if offer.dimension == by:
+        return f"<b aria-current='true'>{name}</b>"
+    if not offer.available:
+        return (
+            f'<span class="shut" role="link" aria-disabled="true" title="{escape(offer.reason)}">{name}'
+            f'<span class="sr">: not here. {words.text(offer.reason)}</span></span>'
         )
+    return f'<a class="go" href="{escape(here.link(by=offer.dimension, picture=here.picture))}">{name}</a>'
 
 
 def _table(here: Place, by: str, found: list[Result]) -> str:
     # A column of ones says nothing: each academy is one academy.
     has_people = any(words.cohort(here.kpi, r) not in ("", "1") for r in found)
     has_england = any(r.benchmark is not None for r in found)
+    # A part of a whole may lie far off the whole's axis; arrows at its end would say nothing.
+    axis = words.axis_of(here.kpi, (by, *dict(here.within)))
+    known = [r for r in found if r.value is not None]
+    has_bar = bool(known) and 2 * sum(1 for r in known if beyond_axis(axis, r.value)) <= len(known)
     has_target = any(r.withheld is None and words.status(r)[0] != "none" for r in found)
+    people, value, england = _people_name(here, found), _value_name(here, by, found), _england_name(here)
     heads = [words.dimension(by)]
-    heads += [words.people(here.kpi)] if has_people else []
-    heads += [_value_name(here, by), _bar_name(here)]
-    heads += ["England", "Against England"] if has_england else []
+    heads += [people] if has_people else []
+    heads += [value, _bar_name(here)] if has_bar else [value]
+    heads += [england, "Against England"] if has_england else []
     heads += ["Target"] if has_target else []
-    right = {words.people(here.kpi), _value_name(here, by), "England"}
+    right = {people, value, england}
     head = "".join(f'<th scope="col"{_n(h in right)}>{escape(h)}</th>' for h in heads)
-    asked = [r for r in found if r.withheld is None or r.withheld.kind is not WithheldKind.NOT_APPLICABLE]
-    rows = "".join(_row(here, by, r, has_people, has_england, has_target) for r in asked)
+    asked = [r for r in found if not _inapplicable(r)]
+    # What every row would say is said once, below them.
+    details = {r.detail or "" for r in asked}
+    shared = next(iter(details)) if len(asked) > 1 and len(details) == 1 else ""
+    if shared:
+        asked = [replace(r, detail=None) for r in asked]
+    rows = "".join(_row(here, by, r, has_people, has_bar, has_england, has_target) for r in asked)
     table = f'<table class="rows"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-    held = "".join(f'<p class="quiet asked">{escape(note)}</p>' for note in words.restricted(asked))
-    return f'<div class="scroll">{table}</div>{held}{_not_asked(here, by, [r for r in found if r not in asked])}'
+    shared = f'<p class="quiet asked">{escape(shared[:1].upper() + shared[1:].rstrip("."))}.</p>' if shared else ""
+    held = shared + "".join(f'<p class="quiet asked">{escape(note)}</p>' for note in words.restricted(asked))
+    return f'<div class="scroll">{table}</div>{held}{_not_asked(here, by, [r for r in found if _inapplicable(r)])}'
+
+
+def _inapplicable(result: Result) -> bool:
+    return result.withheld is not None and result.withheld.kind is WithheldKind.NOT_APPLICABLE
 
 
 def _not_asked(here: Place, by: str, found: list[Result]) -> str:
@@ -86,16 +146,16 @@ def _not_asked(here: Place, by: str, found: list[Result]) -> str:
     return f'<p class="quiet asked">Not applicable: {" · ".join(names)}</p>'
 
 
-def _row(here: Place, by: str, result: Result, people: bool, england: bool, target: bool) -> str:
+def _row(here: Place, by: str, result: Result, people: bool, has_bar: bool, england: bool, target: bool) -> str:
     name = result.academy_name if by == "academy" else words.value(by, dict(result.breakdown)[by])
     if by == "academy":
         link = here.link(academy=result.academy)
     else:
         link = here.link(within=(*here.within, (by, dict(result.breakdown)[by])))
     detail = f'<div class="quiet">{escape(result.detail)}</div>' if result.detail else ""
-    cells = [f'<td><a class="go plain" href="{escape(link)}">{escape(name)}</a>{detail}</td>']
+    cells = [f'<td><a class="go plain" href="{escape(link)}">{escape(name)}</a>{detail}{_lacking(result)}</td>']
     if result.withheld is not None:
-        span = 2 + people + 2 * england + target
+        span = 1 + has_bar + people + 2 * england + target
         cells.append(
             f'<td colspan="{span}"><span class="mark none">{escape(words.special(result.withheld))}</span>'
             f'<span class="quiet">{_because(result)}</span></td>'
@@ -105,7 +165,8 @@ def _row(here: Place, by: str, result: Result, people: bool, england: bool, targ
         cells.append(f'<td class="n">{escape(words.cohort(here.kpi, result))}</td>')
     said = f'<span class="sr"> 95 % interval {escape(interval(result))}</span>' if interval(result) else ""
     cells.append(f'<td class="n"><b>{escape(words.figure(result))}</b>{words.badge(result)}{said}</td>')
-    cells.append(f"<td>{bar(words.axis_of(here.kpi, (by, *dict(here.within))), result)}</td>")
+    if has_bar:
+        cells.append(f"<td>{bar(words.axis_of(here.kpi, (by, *dict(here.within))), result)}</td>")
     if england:
         shown = words.in_unit(result, result.benchmark) if result.benchmark is not None else ""
         cells.append(f'<td class="n">{escape(shown)}</td>')
@@ -116,6 +177,14 @@ def _row(here: Place, by: str, result: Result, people: bool, england: bool, targ
     if target:
         cells.append(f"<td>{words.mark(result)}</td>")
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _lacking(result: Result) -> str:
+    """What a target that asks for more than the value misses, such as a skill; a plain target is told by its word."""
+    if result.withheld is not None or result.target.status not in (TargetStatus.MISSED, TargetStatus.NEAR):
+        return ""
+    reason = result.target.reason
+    return "" if " against " in reason else f'<div class="quiet">{words.text(reason)}</div>'
 
 
 def bar(axis: Axis, result: Result) -> str:
@@ -155,13 +224,37 @@ def _because(result: Result) -> str:
     """The reason after a special answer, but where the word says it all."""
     if result.withheld is None or result.withheld.kind in _EMPTY:
         return ""
-    return f" · {words.text(result.withheld.reason)}"
+    word, reason = words.special(result.withheld), result.withheld.reason
+    if reason.startswith(f"{word} for ") and ": " in reason:
+        # "Hidden for this academy in this year: why": the row and the page say where and when.
+        reason = reason.partition(": ")[2]
+        return f": {words.text(reason)}"
+    return f" · {words.text(reason)}"
 
 
-def _value_name(here: Place, by: str) -> str:
+def _sides(found: list[Result]) -> tuple[str, str] | None:
+    """The names of a gap's two sides, where all rows have the same ones."""
+    named = {(r.sides[0].name, r.sides[1].name) for r in found if r.sides}
+    return next(iter(named)) if len(named) == 1 else None
+
+
+def _people_name(here: Place, found: list[Result]) -> str:
+    sides = _sides(found)
+    if sides is None or not any(r.sides and r.sides[1].people for r in found):
+        return words.people(here.kpi)
+    return f"{sides[0]} / {inside(sides[1])}"
+
+
+def _value_name(here: Place, by: str, found: list[Result]) -> str:
+    """The head over the values; a gap names whom the group is held against."""
     if words.is_gap(here.kpi):
-        return "Gap, points"
+        against = {r.sides[1].name for r in found if r.sides}
+        return f"Gap to {inside(against.pop())}, points" if len(against) == 1 else "Gap, points"
     return "Attendance" if words.axis_of(here.kpi, (by, *dict(here.within))).complement else "Value"
+
+
+def _england_name(here: Place) -> str:
+    return "England’s gap" if words.is_gap(here.kpi) else "England"
 
 
 def _bar_name(here: Place) -> str:

@@ -13,6 +13,9 @@ from kpi_engine.kpi import Axis
 from ui.figure import Figure, Point, layout, limits, note, scale
 from ui.theme import FOCUS, QUIET
 
+_APART = 17
+"""How many pixels apart two names must stand."""
+
 
 class Line(NamedTuple):
     """A line of points; a point without a value breaks it, and so does ``cut``: positions it never crosses."""
@@ -50,10 +53,12 @@ def lines(
     if shade and len(found) > 1:
         data = [*_between(found[0], found[1]), *data]
     shapes = [_band(x) for x in gaps] + [_cut(x) for x in cuts]
-    notes = _labels(found, axis, height) + [_start(*start) for start in starts]
+    labels = _labels(found, axis, height)
+    notes = labels + [_start(*start) for start in starts]
     if target is not None:
         shapes.append(_rule(target[0]))
-        notes.append(note(1.0, target[0], target[1], QUIET, x_of="paper", shift=6))
+        beside = note(1.0, target[0], target[1], QUIET, x_of="paper", shift=6)
+        notes.append({**beside, "yshift": _clear(target[0], labels, _least(axis, height))})
     made = layout(height)
     first, last = ticks[0][0], ticks[-1][0]
     room = max(0.35, (last - first) * 0.03)
@@ -145,13 +150,26 @@ def _labels(found: Sequence[Line], axis: Axis, height: int) -> list[Figure]:
         else:
             ends.append((last, line))
     ends.sort(key=lambda e: e[0].y or 0.0)
-    least = 17 * (axis.high - axis.low) / max(height - 60, 1)
+    least = _least(axis, height)
     floor = axis.low + least * 0.3
     for point, line in ends:
         y = max(point.y or 0.0, floor + least)
         floor = y
         labels.append(note(point.x, y, line.name, line.colour, shift=12, strong=not line.dashed))
     return labels
+
+
+def _clear(y: float, labels: Sequence[Figure], least: float) -> int:
+    """How far up or down, in pixels, a name at ``y`` must stand to be clear of the lines' names beside the axis."""
+    taken = [label["y"] for label in labels if label["xanchor"] == "left"]
+    steps = (0, -1, 1, -2, 2)
+    found = next((s for s in steps if all(abs(y + s * least - other) >= 0.95 * least for other in taken)), 0)
+    return _APART * found
+
+
+def _least(axis: Axis, height: int) -> float:
+    """How far apart two names must stand, in the axis's unit."""
+    return _APART * (axis.high - axis.low) / max(height - 60, 1)
 
 
 def _start(x: float, text: str, colour: str) -> Figure:

@@ -36,6 +36,14 @@ class Choice:
         """The same filters for another academy, or for the trust."""
         return replace(self, academy=academy)
 
+    def in_phase(self, phase: str) -> Choice:
+        """The same filters for the academies of a phase together, or of all phases."""
+        return replace(self, phase=phase, academy=TRUST)
+
+    def in_year(self, year: str) -> Choice:
+        """The same filters for another academic year."""
+        return replace(self, year=year)
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 
 from kpi_engine.access import Viewer
 from kpi_engine.model import TRUST, Academy
@@ -15,7 +16,10 @@ from ui.sign_in.gate import Admission
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything a page needs: ``sample`` says that the invented trust is shown, ``admission`` who looks at it."""
+    """Everything a page needs: ``sample`` says that the invented trust is shown, ``admission`` who looks at it.
+
+    ``folder`` and ``version`` name the data that all answers come from.
+    """
 
     ask: Ask
     trust_name: str
@@ -25,6 +29,8 @@ class Context:
     choice: Choice
     settings: Settings
     admission: Admission
+    folder: Path
+    version: str
 
     @property
     def viewer(self) -> Viewer:

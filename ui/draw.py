@@ -7,6 +7,7 @@ from collections.abc import Callable
 import plotly.graph_objects as go  # type: ignore[import-untyped]
 import streamlit as st
 
+from ui import palette, theme
 from ui.figure import Figure
 
 _CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
@@ -23,7 +24,7 @@ def plotly(figure: Figure) -> go.Figure:
 def chart(figure: Figure, key: str, alt: str, on_point: Callable[[str], None] | None = None) -> None:
     """Draw it. ``on_point`` is called with the key when a point is clicked; its data say where it leads."""
     st.plotly_chart(
-        plotly(figure),
+        plotly(palette.for_dark(figure) if theme.dark() else figure),
         key=key,
         theme=None,
         width="stretch",

@@ -153,7 +153,7 @@ def _sample(context: Context) -> str:
         return ""
     return (
         '<div class="sample"><b>Sample data: an invented trust.</b> None of these academies or pupils exist. '
-        "Load your own: <code>python -m kpi_engine load FILE…</code></div>"
+        "Load your own: <code>python run.py load FILE…</code></div>"
     )
 
 
@@ -213,6 +213,8 @@ def _chosen(name: str, home: str = "") -> None:
         # "Back" came before the last page was drawn: the widgets still show that page's choice, and nobody chose it.
         return
     value = st.session_state[name]
+    # The version that a copied link was made from belongs to what that link showed.
+    st.query_params.pop("data", None)
     if value == _EMPTY.get(name, home):
         st.query_params.pop(name, None)
     else:

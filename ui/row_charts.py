@@ -1,4 +1,4 @@
-"""Figures with a row for each name: dots with intervals, dumbbells, 100 % bars. Plain dicts, as Plotly has them."""
+"""Figures with a row for each name: dots with intervals, dumbbells. Plain dicts, as Plotly has them."""
 
 from __future__ import annotations
 
@@ -9,153 +9,146 @@ from kpi_engine.kpi import Axis
 from ui.figure import RANGE, Figure, Point, bold, layout, limits, scale
 from ui.theme import FOCUS, GREY_TEXT, INK, OTHER, QUIET
 
-_PERCENT = Axis(0, 100)
 _MARGIN = {"l": 8, "r": 34, "t": 8, "b": 28}
+_LABEL = 19
+BAND = "#E3ECF4"
+
+
+class Row(NamedTuple):
+    """A row's name, what stands small below it, and whether it stands out."""
+
+    name: str
+    under: str = ""
+    focus: bool = True
+
+
+class Dot(NamedTuple):
+    """A row with a dot: its point, England's mark in this row, and the band that the target gives this row."""
+
+    row: Row
+    point: Point
+    england: float | None = None
+    band: tuple[float, float] | None = None
+    told: str = ""
+    """What is said where there is no dot."""
 
 
 class Mark(NamedTuple):
-    """A vertical line through all rows, with its label; England's is dashed."""
+    """A vertical line through all rows, with its label; England's is dashed, a target's dotted."""
 
     x: float
     words: str
     england: bool = False
+    target: bool = False
 
 
 class Pair(NamedTuple):
-    """A row with two ends; the words are shown when it is pointed at."""
+    """A row with two ends. ``said`` stands over the line between them, ``words`` are shown when it is pointed at."""
 
-    name: str
-    left: float | None
-    right: float | None
+    row: Row
+    left: float
+    right: float
+    said: str
     words: str
-    focus: bool
-
-
-class Share(NamedTuple):
-    """A row with the share that counts, in per cent."""
-
-    name: str
-    share: float
-    words: str
-    focus: bool
+    go: str = ""
 
 
 def dots(
-    points: Sequence[tuple[str, Point, bool]],
+    found: Sequence[Dot],
     axis: Axis,
     suffix: str,
     *,
     marks: Sequence[Mark] = (),
-    each: Sequence[float | None] = (),
-    band: tuple[float, float] | None = None,
-    unsaid: Sequence[tuple[int, str]] = (),
 ) -> Figure:
     """A row for each name: a dot with its interval; the focused ones in colour, the others grey.
 
-    ``marks`` cross all rows, ``each`` is England's mark in every row, ``band`` the target's. ``unsaid`` are rows
-    without a figure and the words in its place.
+    ``marks`` cross all rows; the bands of rows that stand together meet.
     """
-    count = len(points)
+    count = len(found)
     data = []
     for focused in (False, True):
-        some = [(i, p) for i, (_, p, f) in enumerate(points) if f is focused and p.y is not None]
-        if some:
-            at = [p._replace(x=p.y or 0.0, y=float(-i)) for i, p in some]
+        at = [
+            d.point._replace(x=d.point.y or 0.0, y=float(-i))
+            for i, d in enumerate(found)
+            if d.row.focus is focused and d.point.y is not None
+        ]
+        if at:
             data.append(_dots(at, FOCUS if focused else OTHER))
-    made = _rows([(name, focus) for name, _, focus in points], 1.1 if marks else 0.7)
+    made = named_rows([d.row for d in found], len(marks))
     made["xaxis"] = scale(axis, suffix, axis.low < 0 < axis.high)
     edge = (axis.high - axis.low) * 0.014
     made["xaxis"]["range"] = [axis.low - edge, axis.high + edge]
-    made["shapes"] = [_rule(m.x, 0.55, 0.4 - count, m.england) for m in marks]
-    made["shapes"] += [_rule(x, 0.36 - i, -0.36 - i, True) for i, x in enumerate(each) if x is not None]
-    if band is not None:
-        made["shapes"].insert(0, _band(band))
-    made["annotations"] = _mark_labels(marks, axis) + _unsaid(unsaid)
+    top = made["yaxis"]["range"][1]
+    step = (top - 0.55) / len(marks) if marks else 0.0
+    levels = [(m, 0.55 + step * (i + 0.5)) for i, m in enumerate(sorted(marks, key=lambda m: m.x))]
+    shapes = [_band(d.band, 0.5 - i, -0.5 - i) for i, d in enumerate(found) if d.band is not None]
+    shapes += [rule(m.x, y - step / 2, 0.45 - count, m.england, m.target) for m, y in levels]
+    shapes += [rule(d.england, 0.36 - i, -0.36 - i, True) for i, d in enumerate(found) if d.england is not None]
+    made["shapes"] = shapes
+    made["annotations"] = [
+        {**words_at(m.x, y, m.words, _side(m.x, axis), INK if m.england else QUIET), "bgcolor": "#FFFFFF"}
+        for m, y in levels
+    ] + _unsaid([(i, d.told) for i, d in enumerate(found) if d.told], axis)
     return {"data": data, "layout": made}
 
 
-def dumbbells(
-    rows: Sequence[Pair], names: tuple[str, str], axis: Axis, suffix: str, unsaid: Sequence[tuple[int, str]] = ()
-) -> Figure:
-    """A row for each name with the group's dot and the comparator's, joined."""
+def dumbbells(rows: Sequence[Pair], names: tuple[str, str], axis: Axis, suffix: str) -> Figure:
+    """A row for each name with the group's dot and the comparator's, joined, and the gap in words above them."""
     data: list[Figure] = []
-    for i, row in enumerate(rows):
-        if row.left is None or row.right is None:
-            continue
-        colour = FOCUS if row.focus else GREY_TEXT
+    notes: list[Figure] = []
+    for i, pair in enumerate(rows):
+        colour = FOCUS if pair.row.focus else GREY_TEXT
         data.append(
             {
                 "type": "scatter",
                 "mode": "lines+markers",
-                "x": [row.left, row.right],
+                "x": [pair.left, pair.right],
                 "y": [-i, -i],
-                "line": {"color": FOCUS if row.focus else OTHER, "width": 4},
+                "line": {"color": FOCUS if pair.row.focus else OTHER, "width": 4},
                 "marker": {
                     "size": 13,
                     "opacity": 1,
                     "color": [colour, "#FFFFFF"],
                     "line": {"color": colour, "width": 2.5},
                 },
-                "customdata": [[row.words, ""], [row.words, ""]],
+                "customdata": [[pair.words, pair.go]] * 2,
                 "hovertemplate": "%{customdata[0]}<extra></extra>",
+                "selected": {"marker": {"opacity": 1}},
+                "unselected": {"marker": {"opacity": 1}},
                 "cliponaxis": False,
             }
         )
-    made = _rows([(r.name, r.focus) for r in rows], 1.2)
+        middle = (pair.left + pair.right) / 2
+        side = _side(middle, axis, 0.33)
+        at = {"left": min(pair.left, pair.right), "right": max(pair.left, pair.right)}.get(side, middle)
+        shift = {"left": -7, "right": 7}.get(side, 0)
+        notes.append({**words_at(at, -i, pair.said, side, INK), "yshift": 16, "xshift": shift})
+    made = named_rows([p.row for p in rows], 0, above=2 * _LABEL, high=50)
     made["xaxis"] = scale(axis, suffix, axis.low < 0 < axis.high)
-    made["annotations"] = [_corner(f"● {names[0]}     ○ {names[1]}"), *_unsaid(unsaid)]
+    top = {"xref": "paper", "yref": "paper", "yanchor": "bottom"}
+    made["annotations"] = [
+        {**words_at(0.0, 1.0, f"● {names[0]}", "left", INK), **top, "yshift": _LABEL + 2},
+        {**words_at(0.0, 1.0, f"○ {names[1]}", "left", INK), **top, "yshift": 2},
+        *notes,
+    ]
     return {"data": data, "layout": made}
 
 
-def shares(rows: Sequence[Share], names: tuple[str, str], target: float | None) -> Figure:
-    """A 100 % bar for each name: the share that the KPI counts, and the rest; the target as a line."""
+def named_rows(rows: Sequence[Row], levels: int, *, above: int = 0, high: int = 0) -> Figure:
+    """A layout with a row for each name, one that stands out among others set bold.
+
+    ``levels`` are lines of labels over the first row, ``above`` the pixels over the plot, ``high`` those of a row.
+    """
     count = len(rows)
-    y = [-i for i in range(count)]
-    counted = {
-        "type": "bar",
-        "orientation": "h",
-        "x": [r.share for r in rows],
-        "y": y,
-        "marker": {"color": [FOCUS if r.focus else "#6F8CA8" for r in rows]},
-        "text": [r.words for r in rows],
-        "textposition": "inside",
-        "insidetextanchor": "start",
-        "textfont": {"color": "#FFFFFF", "size": 13},
-        "hoverinfo": "skip",
-        "width": 0.62,
-    }
-    rest = {
-        "type": "bar",
-        "orientation": "h",
-        "x": [100 - r.share for r in rows],
-        "y": y,
-        "marker": {"color": "#E3E8ED"},
-        "hoverinfo": "skip",
-        "width": 0.62,
-    }
-    made = _rows([(r.name, r.focus) for r in rows], 1.2)
-    made["barmode"] = "stack"
-    made["xaxis"] = scale(_PERCENT, " %", False)
-    made["annotations"] = [_corner(f"■ {names[0]}     □ {names[1]}")]
-    if target is not None:
-        # On the bars a dark line is seen by its white edges.
-        line = {**_rule(target, 0.5, 0.4 - count, False), "layer": "above"}
-        made["shapes"] = [{**line, "line": {"color": c, "width": w}} for c, w in (("#FFFFFF", 5), (INK, 2))]
-        side = "right" if target > 60 else "left"
-        made["annotations"].append(_words(target, 0.8, f"Target {target:g} %", side, INK))
-    return {"data": [counted, rest], "layout": made}
-
-
-def _rows(names: Sequence[tuple[str, bool]], top: float) -> Figure:
-    """A layout with a row for each name; one that stands out among others is set bold."""
-    count = len(names)
-    some = not all(focus for _, focus in names)
-    made = layout(66 + 34 * max(count, 2))
-    made["margin"] = _MARGIN
+    some = not all(row.focus for row in rows)
+    each = high or (40 if any(row.under for row in rows) else 34)
+    top = 0.5 + levels * _LABEL / each + (0.1 if levels else 0.0)
+    made = layout(round(40 + above + each * (max(count, 1) + top - 0.4)))
+    made["margin"] = {**_MARGIN, "t": 8 + above}
     made["yaxis"] = {
-        "range": [-count + 0.4, top],
+        "range": [0.4 - max(count, 1), top],
         "tickvals": [-i for i in range(count)],
-        "ticktext": [bold(f"{name} ") if focus and some else f"{name} " for name, focus in names],
+        "ticktext": [_named(row, row.focus and some) for row in rows],
         "showgrid": False,
         "zeroline": False,
         "fixedrange": True,
@@ -163,6 +156,46 @@ def _rows(names: Sequence[tuple[str, bool]], top: float) -> Figure:
         "automargin": True,
     }
     return made
+
+
+def rule(x: float, top: float, bottom: float, england: bool, target: bool = False) -> Figure:
+    """A vertical line: England's dashed and black, a target's dotted, any other plain and grey."""
+    dash = "dash" if england else "dot" if target else "solid"
+    return {
+        "type": "line",
+        "x0": x,
+        "x1": x,
+        "y0": bottom,
+        "y1": top,
+        "line": {"color": "#000000" if england else QUIET if target else "#7B8794", "width": 1.7, "dash": dash},
+        "layer": "below",
+    }
+
+
+def _unsaid(rows: Sequence[tuple[int, str]], axis: Axis) -> list[Figure]:
+    """What is said in rows without a figure, at the left of the plot."""
+    return [{**words_at(axis.low, -i, text, "left", QUIET), "xshift": 7} for i, text in rows]
+
+
+def words_at(x: float, y: float, text: str, side: str, colour: str) -> Figure:
+    """Words at a place; ``side`` is the side of the words that stands there."""
+    return {
+        "x": x,
+        "y": y,
+        "text": text,
+        "showarrow": False,
+        "xanchor": side,
+        "yanchor": "middle",
+        "align": "left",
+        "borderpad": 0,
+        "bgcolor": "rgba(255,255,255,0.82)",
+        "font": {"size": 13, "color": colour},
+    }
+
+
+def _named(row: Row, strong: bool) -> str:
+    name = bold(row.name) if strong else row.name
+    return f'{name} <br><span style="font-size:11.5px">{row.under} </span>' if row.under else f"{name} "
 
 
 def _dots(points: Sequence[Point], colour: str) -> Figure:
@@ -188,67 +221,20 @@ def _dots(points: Sequence[Point], colour: str) -> Figure:
     return trace
 
 
-def _mark_labels(marks: Sequence[Mark], axis: Axis) -> list[Figure]:
-    """The labels over vertical lines; where two stand close together, each steps to its own side."""
-    span = axis.high - axis.low
-    ordered = sorted(marks, key=lambda m: m.x)
-    close = len(marks) > 1 and ordered[1].x - ordered[0].x < span * 0.3
-    out = []
-    for place, mark in enumerate(ordered):
-        side = "center"
-        if close:
-            side = "right" if place == 0 else "left"
-        if mark.x > axis.high - span * 0.2:
-            side = "right"
-        elif mark.x < axis.low + span * 0.2:
-            side = "left"
-        if close and place == 1 and side == "right":
-            side = "left" if mark.x < axis.high - span * 0.1 else "center"
-        out.append(_words(mark.x, 0.85, mark.words, side, INK if mark.england else QUIET))
-    return out
+def _side(x: float, axis: Axis, part: float = 0.25) -> str:
+    """Which side of a label stands at ``x``, so that it stays within the plot."""
+    share = (x - axis.low) / (axis.high - axis.low)
+    return "left" if share < part else "right" if share > 1 - part else "center"
 
 
-def _unsaid(rows: Sequence[tuple[int, str]]) -> list[Figure]:
-    return [{**_words(0.022, -i, text, "left", QUIET), "xref": "paper"} for i, text in rows]
-
-
-def _words(x: float, y: float, text: str, side: str, colour: str) -> Figure:
-    return {
-        "x": x,
-        "y": y,
-        "text": text,
-        "showarrow": False,
-        "xanchor": side,
-        "yanchor": "middle",
-        "font": {"size": 13, "color": colour},
-    }
-
-
-def _corner(text: str) -> Figure:
-    return {**_words(0.0, 1.0, text, "left", INK), "xref": "paper", "yref": "paper", "yanchor": "top"}
-
-
-def _band(band: tuple[float, float]) -> Figure:
+def _band(band: tuple[float, float], top: float, bottom: float) -> Figure:
     return {
         "type": "rect",
         "x0": band[0],
         "x1": band[1],
-        "y0": 0,
-        "y1": 1,
-        "yref": "paper",
-        "fillcolor": "#E3ECF4",
-        "line": {"width": 0},
-        "layer": "below",
-    }
-
-
-def _rule(x: float, top: float, bottom: float, england: bool) -> Figure:
-    return {
-        "type": "line",
-        "x0": x,
-        "x1": x,
         "y0": bottom,
         "y1": top,
-        "line": {"color": "#000000" if england else "#7B8794", "width": 1.7, "dash": "dash" if england else "solid"},
+        "fillcolor": BAND,
+        "line": {"width": 0},
         "layer": "below",
     }

@@ -19,7 +19,6 @@ import streamlit as st
 from kpi_engine import log
 from kpi_engine import settings as settings_file
 from kpi_engine.access import EVERYTHING, Role
-from kpi_engine.answers import Cell, Result
 from kpi_engine.engine import Engine
 from kpi_engine.errors import KpiError, SettingsError
 from kpi_engine.model import TRUST, Phase
@@ -28,7 +27,7 @@ from kpi_engine.sample import has_data, sample_folder
 from kpi_engine.settings import Settings
 from kpi_engine.warehouse.folder import current_manifest
 from ui import choice
-from ui.ask import Ask
+from ui.ask import Ask, Restricted
 from ui.context import Context
 from ui.sign_in import record
 from ui.sign_in.gate import Admission
@@ -110,6 +109,8 @@ def context(found: Opened, settings: Settings, admission: Admission) -> tuple[Co
             chosen,
             settings,
             admission,
+            found.engine.store.path.parent,
+            found.engine.meta.version,
         ),
         notes,
     )
@@ -138,7 +139,7 @@ def _engine(folder: str, version: str, members: Literal["then", "current"]) -> E
     return engine
 
 
-def _small_numbers_seen(settings: Settings, admission: Admission, answer: Result | Cell) -> None:
+def _small_numbers_seen(settings: Settings, admission: Admission, answer: Restricted) -> None:
     """Record that small numbers were viewed, once a session for each KPI, academy and year."""
     if not admission.looking_around:
         about = f"{answer.kpi}, {answer.academy}, {answer.academic_year}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from html import escape
 
 from kpi_engine.access import Role
 from kpi_engine.answers import BenchmarkStatus, Cell, CertaintyStatus, DirectionStatus, Result, TargetStatus
+from kpi_engine.engine.evidence import Evidence
+from kpi_engine.engine.years_together import Together
 from kpi_engine.kpi import Axis, Gap, Kpi, Single
 from kpi_engine.measures import MEASURES
 from kpi_engine.model import Polarity, Spread, Unit, Withheld
@@ -65,6 +68,14 @@ def text(said: str) -> str:
     return escape(said).replace(" %", "\u00a0%").replace(" per 100", "\u00a0per\u00a0100")
 
 
+def day(iso: str) -> str:
+    """A date as readers write it: ``14 November 2026``; "" for none."""
+    if not iso:
+        return ""
+    found = dt.date.fromisoformat(iso)
+    return f"{found.day} {found:%B %Y}"
+
+
 def role_name(role: Role) -> str:
     """A role as readers say it."""
     return _ROLES[role]
@@ -112,13 +123,13 @@ def mark(found: Cell | Result) -> str:
     return f'<span class="mark {name}">{escape(word)}</span>'
 
 
-def badge(found: Cell | Result) -> str:
+def badge(found: Cell | Result | Together) -> str:
     """A mark, as HTML, beside a figure that is shown by a headteacher's right to small numbers."""
     said = '<span class="sr"> small number, do not pass on</span>'
     return f'<span class="restricted"><span aria-hidden="true">◆</span>{said}</span>' if found.restricted else ""
 
 
-def restricted(found: Collection[Cell | Result]) -> tuple[str, ...]:
+def restricted(found: Collection[Cell | Result | Evidence | Together]) -> tuple[str, ...]:
     """The sentence that belongs to such marks, where there is one."""
     return (f"◆ {RESTRICTED}",) if any(each.restricted for each in found) else ()
 
@@ -154,7 +165,7 @@ def counted(kpi: Kpi, result: Result) -> str:
     if n is None or d is None:
         return f"{_count(result.people)} people" if result.people else ""
     if not isinstance(kpi.answer, Single):
-        return f"{_count(n)} of {_count(d)} key stages with a result"
+        return f"{_count(n)} of {_count(d)} {'key stage' if d == 1 else 'key stages'} with a result"
     measure = MEASURES[kpi.answer.measure]
     pounds = "£" if measure.people == "pounds" else ""
     match measure.spread:
@@ -239,14 +250,19 @@ def _benchmark(kpi: Kpi, result: Result) -> tuple[str, str]:
     match result.versus_benchmark.status:
         case BenchmarkStatus.ABOVE:
             bad = kpi.polarity is Polarity.LOWER
-            return ("above bad" if bad else "above good", "Above England")
+            return ("above bad" if bad else "above good", f"Above {_yardstick(result)}")
         case BenchmarkStatus.BELOW:
             bad = kpi.polarity is Polarity.HIGHER
-            return ("below bad" if bad else "below good", "Below England")
+            return ("below bad" if bad else "below good", f"Below {_yardstick(result)}")
         case BenchmarkStatus.NO_DIFFERENCE:
             return ("level", "No clear difference")
         case _:
             return ("none", "England not judged" if result.benchmark is not None else "No national figure")
+
+
+def _yardstick(result: Result) -> str:
+    """What a figure is held against, in a word: England, but where the plan names a figure of its own."""
+    return "the plan’s figure" if result.benchmark_label.startswith("the plan") else "England"
 
 
 def _direction(result: Result) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from kpi_engine.cli.folders import data_folder
 from kpi_engine.cli.progress import Progress
 from kpi_engine.cli.trail import recorded
 from kpi_engine.errors import UsageError
+from kpi_engine.people import private
 from kpi_engine.people.trail import Event
 from kpi_engine.warehouse import backup as backups
 from kpi_engine.warehouse import undo
@@ -128,6 +129,8 @@ def backup(args: argparse.Namespace) -> int:
         record(Event.BACKED_UP, f"version {written.version} of {folder} to {written.path}")
     _say(written.messages)
     print(f"Backed up to {written.path}.")
+    if (settings.load().private_folder / private.WRITTEN).is_file():
+        print("It is of the data alone: notes and actions are in the private folder; copy that too.", file=sys.stderr)
     return 0
 
 

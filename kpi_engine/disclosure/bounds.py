@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from kpi_engine.disclosure.cells import Cells, Flags, Floats, Limits, Relations
@@ -9,10 +11,19 @@ from kpi_engine.disclosure.cells import Cells, Flags, Floats, Limits, Relations
 _SWEEPS = 40
 
 
-def intervals(cells: Cells, relations: Relations, limits: Limits | None, hidden: Flags) -> tuple[Floats, Floats]:
-    """The least and greatest n of each cell for somebody who sees the others: bounds carried through all relations."""
-    low = np.where(hidden, 0.0, cells.n)
-    high = np.where(hidden, cells.d, cells.n)
+Bounds = tuple[Floats, Floats]
+
+
+def intervals(
+    cells: Cells, relations: Relations, limits: Limits | None, hidden: Flags, so_far: Bounds | None = None
+) -> Bounds:
+    """The least and greatest n of each cell for somebody who sees the others: bounds carried through all relations.
+
+    ``so_far`` is what is known already from some of the relations and limits."""
+    if so_far is None:
+        low, high = np.where(hidden, cells.least, cells.n), np.where(hidden, cells.most, cells.n)
+    else:
+        low, high = so_far[0].copy(), so_far[1].copy()
     rel, part, total = relations.relation, relations.part, relations.total
     concerned = np.zeros(relations.count, bool)
     np.logical_or.at(concerned, rel, hidden[part])
@@ -23,6 +34,7 @@ def intervals(cells: Cells, relations: Relations, limits: Limits | None, hidden:
     live = np.flatnonzero(concerned)
     # Where parts do not quite make up their total (a pupil in no group, a week between two terms), the difference is
     # taken as known: whoever does not know it knows less.
+    rows = limits if limits is None else _open_rows(limits, hidden)
     extra = cells.n[total] - np.bincount(rel, weights=cells.n[part], minlength=count)
     for _ in range(_SWEEPS):
         before = _size(low, high)
@@ -37,8 +49,8 @@ def intervals(cells: Cells, relations: Relations, limits: Limits | None, hidden:
         others_high = np.where(others_boundless, np.inf, high_sum[rel] - np.where(np.isinf(own_high), 0.0, own_high))
         np.minimum.at(high, part, (high[total] - extra)[rel] - others_low)
         np.maximum.at(low, part, (low[total] - extra)[rel] - others_high)
-        if limits is not None:
-            _limited(limits, low, high)
+        if rows is not None:
+            _limited(rows, low, high)
         if before == _size(low, high):
             break
     return low, high
@@ -46,6 +58,15 @@ def intervals(cells: Cells, relations: Relations, limits: Limits | None, hidden:
 
 def _size(low: Floats, high: Floats) -> tuple[float, float, float]:
     return float(low.sum()), float(np.where(np.isinf(high), 0.0, high).sum()), float(np.isinf(high).sum())
+
+
+def _open_rows(limits: Limits, hidden: Flags) -> Limits:
+    """The rows that have something hidden."""
+    open_ = np.zeros(limits.count, bool)
+    open_[limits.row[hidden[limits.cell]]] = True
+    entry = open_[limits.row]
+    number = np.cumsum(open_) - 1
+    return Limits(limits.most[open_], number[limits.row[entry]], limits.cell[entry], limits.factor[entry])
 
 
 def _limited(limits: Limits, low: Floats, high: Floats) -> None:
@@ -62,20 +83,24 @@ def _limited(limits: Limits, low: Floats, high: Floats) -> None:
     np.maximum.at(low, cell[~up], left[~up])
 
 
-def tight(cells: Cells, relations: Relations, limits: Limits | None, hidden: Flags, need: Floats) -> Flags:
-    """The hidden cells that everything together leaves too narrow for a primary one."""
-    low, high = intervals(cells, relations, limits, hidden)
-    found: Flags = hidden & ~cells.score & (high - low < need - 1e-6)
+def tight(cells: Cells, between: Bounds, hidden: Flags, need: Floats) -> Flags:
+    """The hidden cells that are left too narrow for a primary one."""
+    found: Flags = hidden & ~cells.score & (between[1] - between[0] < need - 1e-6)
     return found
 
 
-def said(cells: Cells, relations: Relations, limits: Limits, hidden: Flags) -> tuple[Floats, Flags]:
-    """How wide each cell's range must be, and which are as good as shown, given every "none" and "all" that is shown.
+def said(cells: Cells, relations: Relations, limits: Limits, shown: Flags) -> Floats:
+    """How wide each cell's range is, given the "none" and "all" that are ``shown``.
 
     When none of 46 staff left, none of the three leaders did. That is said of the 46, so it cannot be, and need not
     be, protected: what must stay open is what these figures by themselves leave open.
     """
-    empty = ((cells.n == 0) | (cells.n == cells.d)) & ~cells.score
-    low, high = intervals(cells, relations, limits, hidden | ~empty)
-    open_ = high - low
-    return np.minimum(cells.need, open_), hidden & empty & (open_ < 1e-9)
+    unpublished = replace(cells, least=np.zeros(len(shown)), most=cells.d)
+    low, high = intervals(unpublished, relations, limits, ~shown)
+    return high - low
+
+
+def elsewhere(cells: Cells, relations: Relations, limits: Limits) -> Floats:
+    """The same, given what is known from elsewhere: published tables and the version before."""
+    low, high = intervals(cells, relations, limits, ~cells.known)
+    return high - low

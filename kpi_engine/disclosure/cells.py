@@ -19,14 +19,17 @@ Levels = np.ndarray[Any, np.dtype[np.int8]]
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """``n`` and ``d`` of each cell, ``d`` infinite where n is not bounded by it. ``score`` cells have no counts: of
-    them only the group sizes, in ``n``, are looked at. ``same`` is the cell that stands and falls with this one (or
-    itself). ``need`` is how far apart the least and the greatest n of a primary cell must be. ``known`` cannot be
-    hidden, since somebody may know them from elsewhere. ``before`` were hidden in the version before; ``order`` breaks
-    ties: the same tables give the same choice."""
+    """``n`` and ``d`` of each cell, ``d`` infinite where n is not bounded by it. From ``least`` to ``most`` n lies for
+    somebody who sees nothing but published tables. ``score`` cells have no counts: of them only the group sizes, in
+    ``n``, are looked at. ``same`` is the cell that stands and falls with this one (or itself). ``need`` is how far
+    apart the least and the greatest n of a primary cell must be. ``known`` cannot be hidden, since somebody may know
+    them from elsewhere. ``before`` were hidden in the version before; ``order`` breaks ties: the same tables give the
+    same choice."""
 
     n: Floats
     d: Floats
+    least: Floats
+    most: Floats
     score: Flags
     same: Ints
     need: Floats
@@ -35,11 +38,19 @@ class Cells:
     before: Flags
     order: Ints
 
+    @property
+    def empty(self) -> Flags:
+        """Those that say "none" or "all"."""
+        found: Flags = ((self.n == 0) | (self.n == self.d)) & ~self.score
+        return found
+
     def among(self, chosen: Flags, place: Ints) -> Cells:
         """Some of the cells; ``place`` says where each cell then stands."""
         return Cells(
             self.n[chosen],
             self.d[chosen],
+            self.least[chosen],
+            self.most[chosen],
             self.score[chosen],
             place[self.same[chosen]],
             self.need[chosen],

@@ -19,6 +19,7 @@ from kpi_engine.disclosure.cells import Flags, Levels
 from kpi_engine.disclosure.history import both, past_of
 from kpi_engine.disclosure.linked import Linked, linked
 from kpi_engine.disclosure.protect import protect
+from kpi_engine.disclosure.published import read
 from kpi_engine.disclosure.relations import KEY
 from kpi_engine.disclosure.rule import CLOSED, OFFICE, OPEN
 from kpi_engine.model import Academy, Measure
@@ -83,7 +84,10 @@ def decide(
     none = pd.DataFrame({name: pd.Series(dtype=object) for name in GUARDED_COLUMNS})
     if tables is None:
         return Decided(guard, none, Price())
-    families = {str(id): int(of) for id, of in zip(tables.frame["measure"], tables.family, strict=True)}
+    elsewhere = facts[~mine]
+    tables = read(tables, elsewhere, measures)
+    first = ~tables.frame["measure"].duplicated().to_numpy()
+    families = {str(id): int(of) for id, of in zip(tables.frame["measure"][first], tables.family[first], strict=True)}
     level = _levels(tables, np.zeros(len(tables.frame), np.int8), np.zeros(len(tables.frame), bool), families.values())
     past = past_of(tables, before)
     alone, memory = level.copy(), ""
@@ -92,11 +96,12 @@ def decide(
     if again:
         chosen = [id for id, family in families.items() if family in again]
         two, was = both(tables, past, chosen, measures, academies, as_at)
+        two = read(two, elsewhere, measures)
         same = np.zeros(len(two.frame), bool)
         same[: len(past.same)] = past.same
         same[len(past.same) :] = True
-        mine = np.isin(tables.family, list(again))
-        level[mine] = _levels(two, was, same, again)[: len(level)][mine]
+        concerned = np.isin(tables.family, list(again))
+        level[concerned] = _levels(two, was, same, again)[: len(level)][concerned]
     if (level != alone).any():
         other = level != alone
         memory = _digest(tables.frame[other], level[other])

@@ -96,7 +96,9 @@ def both(
         np.concatenate([tables.primary, old.primary[extra]]),
         np.concatenate([tables.staff, old.staff[extra]]),
         np.concatenate([tables.tells, old.tells[extra]]),
-        np.concatenate([tables.public, np.zeros(len(extra), bool)]),
+        np.concatenate([tables.public, old.public[extra]]),
+        np.concatenate([tables.least, old.least[extra]]),
+        np.concatenate([tables.most, old.most[extra]]),
     )
     return joined_tables, np.concatenate([past.was, then["guard"].to_numpy(np.int8)[row][extra]])
 

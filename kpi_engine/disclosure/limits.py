@@ -56,6 +56,8 @@ def limits_of(shape: Shape, measures: Sequence[str], n: Floats, d: Floats) -> Li
     for name, other in SAME.items():
         if name in measures and other in measures:
             one, rest = beside(other, name)
+            made_up = shape.whole(one, rest, n, d)
+            one, rest = one[made_up], rest[made_up]
             whole = n[one] + n[rest]
             rows += [([(one, sign), (rest, sign)], sign * whole) for sign in (1.0, -1.0)]
     for few, many in _AT_MOST:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from kpi_engine.disclosure.cells import WIDTH, Cells, Ints, Limits, Relations, joined
 from kpi_engine.disclosure.limits import apart, families, limits_of
-from kpi_engine.disclosure.relations import KEY, PHASE, POOL, WHOLE, Shape, sums_of
+from kpi_engine.disclosure.relations import KEY, PHASE, POOL, WHOLE, Shape, combo_of, sums_of
 from kpi_engine.disclosure.rule import Flags, Floats, Kind, about_staff, kind_of, unsafe, unsafe_staff
 from kpi_engine.measures import POOLS
 from kpi_engine.model import DIMENSIONS, TOTAL, TRUST, Academy, Measure, Membership
@@ -30,7 +30,7 @@ class Linked:
     relations, and which cells the first rule hides from everybody (``primary``) and from the board (``staff``).
 
     Cells of different ``family`` have nothing to do with one another. ``public`` are those that stand in a published
-    table too, for everybody to read."""
+    table too, for everybody to read; of each cell published tables say that it is from ``least`` to ``most``."""
 
     frame: pd.DataFrame
     family: Ints
@@ -46,9 +46,23 @@ class Linked:
     staff: Flags
     tells: Flags
     public: Flags
+    least: Floats
+    most: Floats
 
     def cells(self, known: Flags, before: Flags) -> Cells:
-        return Cells(self.n, self.d, self.score, self.same, self.need, known, self.tells, before, self.order)
+        return Cells(
+            self.n,
+            self.d,
+            self.least,
+            self.most,
+            self.score,
+            self.same,
+            self.need,
+            known,
+            self.tells,
+            before,
+            self.order,
+        )
 
 
 def linked(
@@ -64,6 +78,7 @@ def linked(
         return None
     base = facts.loc[about, [*KEY, "numerator", "denominator", "people"]].reset_index(drop=True)
     base["row"] = np.flatnonzero(about)
+    base["combo"] = combo_of(base)
     phases = {academy.urn: f"{PHASE}{academy.phase}" for academy in academies}
     base["phase"] = base["urn"].map(phases).where(_counts(base, measures, academies, as_at), "")
     frame = pd.concat([base, *_sums(base, measures)], ignore_index=True)
@@ -128,6 +143,7 @@ def tables_of(frame: pd.DataFrame, measures: Mapping[str, Measure]) -> Linked:
     sums, aside = apart(sums_of(frame, shape, measures, n, ids), n)
     relations = sums.relations()
     score_free = ~score
+    most = np.where(score & np.isinf(bound), 0.0, bound)
     tells = np.zeros(len(frame), bool)
     for empty in ((n == 0) & score_free, (bound == n) & score_free):
         at = empty[relations.total][relations.relation] & (empty & primary)[relations.part]
@@ -137,9 +153,9 @@ def tables_of(frame: pd.DataFrame, measures: Mapping[str, Measure]) -> Linked:
         frame,
         families(ids)[codes],
         np.where(score, np.where(np.isnan(people), 0.0, people), n),
-        np.where(score & np.isinf(bound), 0.0, bound),
+        most,
         score,
-        shape.same(ids),
+        shape.same(ids, n, bound),
         order.astype(np.int64),
         np.minimum(WIDTH, bound),
         relations,
@@ -148,6 +164,8 @@ def tables_of(frame: pd.DataFrame, measures: Mapping[str, Measure]) -> Linked:
         staff,
         tells,
         np.zeros(len(frame), bool),
+        np.zeros(len(frame)),
+        most,
     )
 
 
@@ -159,10 +177,12 @@ def _sums(base: pd.DataFrame, measures: Mapping[str, Measure]) -> list[pd.DataFr
     counted = base[base["phase"] != ""].copy()
     counted["period"] = counted["period"].where(counted["period"] != "YTD", "Year")
     counted["urn"] = counted["phase"]
-    undivided = (counted["period"] == "Year") & counted["measure"].map(lambda id: measures[id].phases_apart)
+    by_phases = [id for id, measure in measures.items() if measure.phases_apart]
+    undivided = (counted["period"] == "Year") & counted["measure"].isin(by_phases)
+    some = counted[undivided]
     for name in DIMENSIONS:
-        undivided &= counted[name] == TOTAL
-    by_phase = _summed(counted[undivided])
+        some = some[some[name] == TOTAL]
+    by_phase = _summed(some)
     trust = _summed(counted.assign(urn=TRUST))
     return [by_phase, trust, *_pools(base, trust)]
 
@@ -171,10 +191,9 @@ def _pools(base: pd.DataFrame, trust: pd.DataFrame) -> list[pd.DataFrame]:
     found = []
     for pool in POOLS:
         for rows in (base, trust):
-            at = (rows["measure"] == pool.measure) & rows["period"].isin(WHOLE)
+            some = rows[(rows["measure"] == pool.measure) & rows["period"].isin(WHOLE)]
             for name in DIMENSIONS:
-                at &= rows[name] == pool.within.get(name, TOTAL)
-            some = rows[at]
+                some = some[some[name] == pool.within.get(name, TOTAL)]
             if len(some):
                 first = some["academic_year"].map(lambda year, pool=pool: pool.window(year)[0])
                 found.append(_summed(some.assign(academic_year=first, period=POOL)))
@@ -197,8 +216,8 @@ def _summed(rows: pd.DataFrame) -> pd.DataFrame:
 def _numbered(rows: pd.DataFrame) -> Ints:
     """For each row the number of its key."""
     group = np.zeros(len(rows), np.int64)
-    for name in KEY:
-        code, found = pd.factorize(rows[name].to_numpy(dtype=object))
+    for name in (*KEY[:5], "combo"):
+        code, found = pd.factorize(rows[name].to_numpy())
         if len(found) > 1:
             group = np.unique(group * len(found) + code, return_inverse=True)[1].astype(np.int64)
     return group

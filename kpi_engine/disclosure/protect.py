@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from kpi_engine.disclosure.bounds import said, tight
+from kpi_engine.disclosure.bounds import elsewhere, intervals, said, tight
 from kpi_engine.disclosure.cells import FEW, WIDTH, Cells, Flags, Floats, Ints, Limits, Relations, joined
 from kpi_engine.disclosure.solving import follows
 
 _ROUNDS = 400
 _STEPS = 8
+_NOTHING = 1e-9
 
 
 def protect(cells: Cells, relations: Relations, limits: Limits, primary: Flags, also: Flags) -> Flags:
@@ -27,28 +28,39 @@ def protect(cells: Cells, relations: Relations, limits: Limits, primary: Flags, 
     Neither of the two may have a cell that is ``known``.
     """
     hidden = _with_same(cells, primary | also)
-    need, told = said(cells, relations, limits, hidden)
+    left = elsewhere(cells, relations, limits)
+    known = cells.known | (left < _NOTHING) & ~cells.score
+    shown = cells.empty & ~hidden
+    open_ = said(cells, relations, limits, shown)
+    as_seen = known | hidden & ~cells.score & (open_ < _NOTHING)
     cared = primary.copy()
     for _ in range(_ROUNDS):
-        _settle(cells, relations, hidden, primary, told | cells.known, need)
-        need, told = said(cells, relations, limits, hidden)
-        as_seen = told | cells.known
-        close, rows = tight(cells, relations, None, hidden, need), limits
+        need = np.minimum(cells.need, np.minimum(open_, left))
+        _settle(cells, relations, hidden, primary, as_seen, need)
+        if (shown != (cells.empty & ~hidden)).any():
+            shown = cells.empty & ~hidden
+            open_ = said(cells, relations, limits, shown)
+            need = np.minimum(cells.need, np.minimum(open_, left))
+        as_seen = known | hidden & ~cells.score & (open_ < _NOTHING)
+        between, rows = intervals(cells, relations, None, hidden), limits
+        close = tight(cells, between, hidden, need)
         if not (close & cared).any():
-            close = tight(cells, relations, limits, hidden, need)
+            between = intervals(cells, relations, limits, hidden, between)
+            close = tight(cells, between, hidden, need)
             if not (close & cared).any():
                 solved = follows(cells, relations, hidden & ~as_seen)
                 rows = joined(limits, solved)
-                close = tight(cells, relations, rows, hidden, need)
+                close = tight(cells, intervals(cells, relations, rows, hidden, between), hidden, need)
                 close |= cells.score & solved.alone(len(close))
                 if not (close & cared).any():
                     return hidden
             if _hide_beside(cells, limits, hidden, as_seen, close & cared):
                 continue
-        around = (relations, rows, hidden & ~told, ~hidden & ~as_seen, close & cared, close)
-        loose = _with_room(*around)
-        if not loose.any():
-            loose = _with_room(*around, wide=True)
+        # A "none" or "all" that is shown beside a published total may say too much together with it.
+        for through, wide in ((hidden & ~as_seen, False), (hidden & ~as_seen, True), (hidden & ~cells.known, True)):
+            loose = _with_room(relations, rows, through, ~hidden & ~as_seen, close & cared, close, wide)
+            if loose.any():
+                break
         if not _hide_more(cells, relations, hidden, as_seen, loose):
             # Whatever could be hidden around these is; what is left is known from elsewhere.
             cared &= ~close
@@ -107,15 +119,16 @@ def _lacking(cells: Cells, relations: Relations, hidden: Flags, primary: Flags, 
 
 
 def _bounds(cells: Cells, r: Ints, p: Ints, count: int) -> tuple[Floats, Floats]:
-    """The least and greatest n of hidden parts whose sum is known, from 0 <= n <= d and that sum alone."""
-    n, d = cells.n[p], cells.d[p]
-    summed = np.bincount(r, weights=n, minlength=count)
-    endless = np.bincount(r, weights=np.isinf(d), minlength=count)
-    room = np.bincount(r, weights=np.where(np.isinf(d), 0.0, d), minlength=count)
-    others_endless = endless[r] - np.isinf(d) > 0
-    others = np.where(others_endless, np.inf, room[r] - np.where(np.isinf(d), 0.0, d))
-    low = np.maximum(0.0, summed[r] - others)
-    high = np.minimum(d, summed[r])
+    """The least and greatest n of hidden parts whose sum is known, from what each can be by itself and that sum."""
+    least, most = cells.least[p], cells.most[p]
+    summed = np.bincount(r, weights=cells.n[p], minlength=count)
+    floor = np.bincount(r, weights=least, minlength=count)
+    endless = np.bincount(r, weights=np.isinf(most), minlength=count)
+    room = np.bincount(r, weights=np.where(np.isinf(most), 0.0, most), minlength=count)
+    others_endless = endless[r] - np.isinf(most) > 0
+    others = np.where(others_endless, np.inf, room[r] - np.where(np.isinf(most), 0.0, most))
+    low = np.maximum(least, summed[r] - others)
+    high = np.minimum(most, summed[r] - (floor[r] - least))
     return low, high
 
 
@@ -137,7 +150,7 @@ def _hide_more(cells: Cells, relations: Relations, hidden: Flags, as_seen: Flags
     fresh = np.bincount(cell, weights=~touched[rel], minlength=len(cells.n))
     few, rest = _room(cells, relations, hidden)
     rel, cell, is_total = rel[at], cell[at], is_total[at]
-    n, left = cells.n[cell], cells.d[cell] - cells.n[cell]
+    n, left = (cells.n - cells.least)[cell], (cells.most - cells.n)[cell]
     ample = cells.score[cell] | ((n >= WIDTH) & (left >= WIDTH))
     helps = ((n > 0) | ~few[rel]) & ((left > 0) | ~rest[rel])
     rank = np.where(is_total, 2, np.where(ample, 0, np.where(helps, 1, 3)))
@@ -153,8 +166,8 @@ def _room(cells: Cells, relations: Relations, hidden: Flags) -> tuple[Flags, Fla
     """For each relation whether its hidden parts count too few together, and whether too few are left over."""
     at = hidden[relations.part]
     rel, part = relations.relation[at], relations.part[at]
-    n = np.bincount(rel, weights=cells.n[part], minlength=relations.count)
-    left = np.bincount(rel, weights=cells.d[part] - cells.n[part], minlength=relations.count)
+    n = np.bincount(rel, weights=(cells.n - cells.least)[part], minlength=relations.count)
+    left = np.bincount(rel, weights=(cells.most - cells.n)[part], minlength=relations.count)
     return n < WIDTH, left < WIDTH
 
 
@@ -168,7 +181,7 @@ def _beside(limits: Limits, narrow: Flags) -> Flags:
 
 
 def _with_room(
-    relations: Relations, limits: Limits, hidden: Flags, spare: Flags, narrow: Flags, tight: Flags, wide: bool = False
+    relations: Relations, limits: Limits, hidden: Flags, spare: Flags, narrow: Flags, tight: Flags, wide: bool
 ) -> Flags:
     """For each narrow cell one relation that still has a cell to hide, the one that hides least; where it has none, one
     of the hidden cells that keep it narrow (``wide``: of any beside it), one step further each time."""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kpi_engine import years
-from kpi_engine.disclosure.cells import Floats, Ints, Relations
+from kpi_engine.disclosure.cells import Flags, Floats, Ints, Relations
 from kpi_engine.measures import POOLS
 from kpi_engine.model import DIMENSIONS, TOTAL, TRUST, Measure, OverTime
 
@@ -31,6 +31,7 @@ class Shape:
 
     codes: Mapping[str, Ints]
     words: Mapping[str, Sequence[str]]
+    numbers: Mapping[str, Mapping[str, int]]
     combo: Ints
     combos: pd.DataFrame
     key: Ints
@@ -50,7 +51,8 @@ class Shape:
         for part, size in zip(parts[1:], sizes[1:], strict=True):
             key = key * size + part
         place = np.argsort(key, kind="stable")
-        return cls(codes, words, combo, combos, key, place, sizes)
+        numbers = {name: {word: place for place, word in enumerate(words[name])} for name in words}
+        return cls(codes, words, numbers, combo, combos, key, place, sizes)
 
     def find(self, **changed: Ints) -> Ints:
         """For each row the row that is the same but for the columns given; -1 where there is none."""
@@ -65,22 +67,35 @@ class Shape:
         return np.where(valid & (ordered[at] == wanted), self.place[at], -1)
 
     def code(self, name: str, word: str) -> int:
-        return list(self.words[name]).index(word) if word in self.words[name] else -1
+        return self.numbers[name].get(word, -1)
 
-    def same(self, measures: Sequence[str]) -> Ints:
+    def same(self, measures: Sequence[str], n: Floats, d: Floats) -> Ints:
         """The cell whose numerator is this one's remainder, or the cell itself."""
         partner = np.array([self.code("measure", SAME[id]) if id in SAME else -1 for id in measures], dtype=np.int64)
         other = self.find(measure=partner[self.codes["measure"]])
-        return np.where(other >= 0, other, np.arange(len(self.key)))
+        itself = np.arange(len(self.key))
+        return np.where((other >= 0) & self.whole(itself, other, n, d), other, itself)
+
+    @staticmethod
+    def whole(one: Ints, rest: Ints, n: Floats, d: Floats) -> Flags:
+        """Whether two figures do make up one group: an academy can have given one of them and not the other."""
+        alike: Flags = np.isclose(n[one] + n[rest], d[one], 1e-9, 1e-6) & np.isclose(d[one], d[rest], 1e-9, 1e-6)
+        return alike
+
+
+def combo_of(frame: pd.DataFrame) -> Ints:
+    """A number for each breakdown."""
+    key = np.zeros(len(frame), np.int64)
+    for name in DIMENSIONS:
+        code, found = pd.factorize(frame[name], sort=False)
+        if len(found) > 1:
+            key = np.unique(key * len(found) + code, return_inverse=True)[1].astype(np.int64)
+    return key
 
 
 def _combos(frame: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
-    coded = {name: pd.factorize(frame[name].to_numpy(dtype=object), sort=False) for name in DIMENSIONS}
-    key = np.zeros(len(frame), np.int64)
-    for code, found in coded.values():
-        if len(found) > 1:
-            key = np.unique(key * len(found) + code, return_inverse=True)[1].astype(np.int64)
-    _, first = np.unique(key, return_index=True)
+    key = frame["combo"].to_numpy(np.int64) if "combo" in frame.columns else combo_of(frame)
+    _, first, key = np.unique(key, return_index=True, return_inverse=True)
     return key, frame.iloc[first][list(DIMENSIONS)].reset_index(drop=True)
 
 
@@ -135,16 +150,16 @@ def _over_dimensions(shape: Shape, measures: Mapping[str, Measure], n: Floats, n
     """The values of a dimension make its Total, where they are a partition or their numerators do add up to it."""
     found = []
     combos = shape.combos
-    lookup = {tuple(row): place for place, row in enumerate(combos.to_numpy().tolist())}
+    rows = [tuple(row) for row in combos.to_numpy(dtype=object).tolist()]
+    lookup = {row: place for place, row in enumerate(rows)}
     for position, name in enumerate(DIMENSIONS):
         split = (combos[name] != TOTAL).to_numpy()
         if not split.any():
             continue
         upward = np.full(len(combos), -1, dtype=np.int64)
-        for place in np.flatnonzero(split):
-            row = combos.iloc[place].tolist()
-            row[position] = TOTAL
-            upward[place] = lookup.get(tuple(row), -1)
+        for place in np.flatnonzero(split).tolist():
+            row = rows[place]
+            upward[place] = lookup.get((*row[:position], TOTAL, *row[position + 1 :]), -1)
         total, part = _pairs(shape.find(combo=upward[shape.combo]))
         declared = np.array([name in measures[id].partitions for id in names])[shape.codes["measure"][total]]
         summed = np.bincount(total, weights=n[part], minlength=len(n))
@@ -204,7 +219,8 @@ def _over_academies(frame: pd.DataFrame, shape: Shape) -> list[Pairs]:
         moved["period"] = np.where(shape.codes["period"] == to_date, year, shape.codes["period"]).astype(np.int64)
     counted = (frame["phase"] != "").to_numpy()
     places = {urn: place for place, urn in enumerate(urns)}
-    to_phase = np.array([places.get(phase, -1) for phase in frame["phase"]], dtype=np.int64)
+    phase, found = pd.factorize(frame["phase"])
+    to_phase = np.array([places.get(str(each), -1) for each in found], dtype=np.int64)[phase]
     trust = shape.code("urn", TRUST)
     is_phase = np.array([urn.startswith(PHASE) for urn in urns])[shape.codes["urn"]]
     return [

@@ -66,7 +66,13 @@ def eliminated(rows: Iterable[Mapping[int, float]]) -> list[Row]:
         if done[number] or len(row) != length or not row:
             continue
         done[number] = True
-        pivot = min(row, key=lambda cell: (len(holds[cell]), cell))
+        pivot, fewest = -1, len(made) + 1
+        for cell in row:
+            held = len(holds[cell])
+            if held < fewest or (held == fewest and cell < pivot):
+                pivot, fewest = cell, held
+        if fewest == 1:
+            continue
         for other in sorted(holds[pivot] - {number}):
             _subtract(made[other], row, made[other][pivot] / row[pivot], holds, other)
             if not done[other]:
@@ -93,11 +99,12 @@ def _differences(rows: Sequence[Row]) -> list[Row]:
 
 def _subtract(row: Row, pivot: Row, times: float, holds: dict[int, set[int]], number: int) -> None:
     for cell, factor in pivot.items():
-        left = row.get(cell, 0.0) - times * factor
-        if abs(left) < _ZERO:
-            if cell in row:
-                del row[cell]
-                holds[cell].discard(number)
-        else:
+        old = row.get(cell)
+        left = (old or 0.0) - times * factor
+        if not -_ZERO < left < _ZERO:
             row[cell] = left
-            holds[cell].add(number)
+            if old is None:
+                holds[cell].add(number)
+        elif old is not None:
+            del row[cell]
+            holds[cell].discard(number)

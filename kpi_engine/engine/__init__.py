@@ -9,7 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 import threading
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from kpi_engine.access import Viewer
@@ -19,7 +22,7 @@ from kpi_engine.engine.holdings import FactStore, Holdings, Members
 from kpi_engine.engine.lens import Sight, sight_of
 from kpi_engine.engine.view import LATEST, View
 from kpi_engine.targets.book import Book, OwnTarget
-from kpi_engine.warehouse.folder import open_store
+from kpi_engine.warehouse.folder import FileDates, file_dates, open_store
 from kpi_engine.warehouse.store import Store
 
 __all__ = ["LATEST", "Engine", "View"]
@@ -30,13 +33,23 @@ _SIGHTS_KEPT = 64
 class Engine:
     """One version of a trust's data, as of a date. ``as_seen_by`` is the only way to ask it anything."""
 
-    def __init__(self, store: Store, as_at: dt.date | None = None, members: Members = "then") -> None:
+    def __init__(
+        self,
+        store: Store,
+        as_at: dt.date | None = None,
+        members: Members = "then",
+        dates: Mapping[str, FileDates] = MappingProxyType({}),
+    ) -> None:
         self.store = store
         self.meta = store.meta
         self.as_at = as_at or store.meta.as_at
         facts: FactStore = store if self.as_at == store.meta.as_at else AsOf(store, self.as_at)
         decided = self.as_at == store.meta.as_at and members == "then"
         self._holdings = Holdings(facts, self.as_at, members, decided)
+        self._holdings.sources = {
+            id: replace(source, dated=dates[id].dated, loaded=dates[id].loaded) if id in dates else source
+            for id, source in self._holdings.sources.items()
+        }
         self._seen: dict[Sight, Holdings] = {}
         self._lock = threading.Lock()
         self._book = Book(_own_targets(store))
@@ -51,7 +64,8 @@ class Engine:
         trust's figure the academies of the time (``then``) or today's in every year (``current``). Raises
         WarehouseError when the folder holds no data.
         """
-        return cls(open_store(folder, version), as_at, members)
+        store = open_store(folder, version)
+        return cls(store, as_at, members, file_dates(folder, store.meta.version))
 
     def warm(self) -> None:
         """Read every KPI's headline facts now rather than at the first question."""

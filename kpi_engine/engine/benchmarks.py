@@ -57,9 +57,7 @@ def _england(holdings: Holdings, measure: Measure, figure: Figure, breakdown: Ma
         )
     found: list[tuple[NationalFigure, float]] = []
     for phase, weight in phases.items():
-        national = _best(holdings, measure, figure, phase, breakdown)
-        if national is None:
-            national = plan_figure(measure.id, figure.series, phase) if not breakdown else None
+        national = _row(holdings, measure, figure, phase, breakdown)
         if national is None or national.value is None:
             what = f" for {phase} schools" if phase != "all" else ""
             return Benchmark(
@@ -75,6 +73,27 @@ def _england(holdings: Holdings, measure: Measure, figure: Figure, breakdown: Ma
     total = sum(weight for _, weight in found)
     value = sum((n.value or 0.0) * weight for n, weight in found) / total
     return Benchmark(value, label, "", sources, note)
+
+
+def rows(
+    holdings: Holdings, measure: Measure, figure: Figure, breakdown: Mapping[str, str] = NO_BREAKDOWN
+) -> list[NationalFigure]:
+    """The rows that ``england`` weighs into one: England's, one for each phase; none where it has no figure."""
+    if measure.id in BY_CONSTRUCTION and set(breakdown) <= {"cohort"}:
+        return []
+    found = [_row(holdings, measure, figure, phase, breakdown) for phase in _phases(holdings, measure, figure)]
+    known = [national for national in found if national is not None and national.value is not None]
+    return known if len(known) == len(found) else []
+
+
+def _row(
+    holdings: Holdings, measure: Measure, figure: Figure, phase: str, breakdown: Mapping[str, str]
+) -> NationalFigure | None:
+    """England's row for a phase; the plan's own figure where there is none."""
+    national = _best(holdings, measure, figure, phase, breakdown)
+    if national is None and not breakdown:
+        return plan_figure(measure.id, figure.series, phase)
+    return national
 
 
 def lookup(

@@ -123,6 +123,18 @@ class AsOf:
         published = published_on(measure, fact.academic_year)
         return published is None or published <= self._as_at
 
+    def traced(
+        self, measure: str, series: str, year: str, urns: Sequence[str], within: Mapping[str, str] = NO_BREAKDOWN
+    ) -> list[tuple[Observation, int | None]]:
+        """As the version answers; nothing for measures that were worked out anew, whose rows are others."""
+        if measure in self._measures:
+            return []
+        found = self._store.traced(measure, series, year, urns, within)
+        return [(fact, row) for fact, row in found if self._known(fact)]
+
+    def traced_national(self, figure: NationalFigure) -> list[tuple[str, int | None]]:
+        return self._store.traced_national(figure)
+
     def national(self, measures: Sequence[str]) -> list[NationalFigure]:
         return self._store.national(measures)
 

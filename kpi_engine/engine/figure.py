@@ -49,6 +49,8 @@ class Figure(NamedTuple):
     apart: tuple[str, ...] = ()
     by_right: bool = False
     """Whether it is shown only by a headteacher's right to the small numbers of the own academy."""
+    phi: float = 1.0
+    """How many times wider repeat events make the variance of a count."""
 
 
 def value_of(measure: Measure, numerator: float | None, denominator: float | None) -> float | None:
@@ -152,6 +154,7 @@ def of_academy(
         (fact.source_id,) if fact.source_id else (),
         contributions=((fact.urn, str(phase) if phase is not None else "", fact.denominator),),
         by_right=by_right(fact),
+        phi=phi,
     )
 
 
@@ -209,4 +212,5 @@ def added_up(
         len(facts) + len(missing),
         tuple(missing),
         tuple((f.urn, str(phase), f.denominator) for f, phase in facts),
+        phi=phi,
     )

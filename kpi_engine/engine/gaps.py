@@ -53,23 +53,33 @@ def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -
     )
 
 
+def sides(kpi: Kpi, part: Slice) -> tuple[tuple[str, Mapping[str, str]], ...]:
+    """The sides of a gap that are facts of the academies, each with its name and breakdown: the group, and its
+    comparator unless that is England's."""
+    answer = kpi.answer
+    assert isinstance(answer, Gap)
+    extra = {k: v for k, v in part.dimensions.items() if k != answer.dimension}
+    group = part.dimensions.get(answer.dimension, answer.group)
+    found = [(dict(answer.further_groups).get(group, answer.group_name), {**extra, answer.dimension: group})]
+    if not answer.national_comparator or part.comparator == "school":
+        name = "Other pupils here" if answer.national_comparator else answer.comparator_name
+        found.append((name, {**extra, answer.dimension: answer.comparator}))
+    return tuple(found)
+
+
 def on_outcome(
     holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice, measure: Measure
 ) -> Figure | Withheld:
     """The gap on one outcome."""
     answer = kpi.answer
     assert isinstance(answer, Gap)
-    extra = {k: v for k, v in part.dimensions.items() if k != answer.dimension}
-    group_value = part.dimensions.get(answer.dimension, answer.group)
-    group_name = dict(answer.further_groups).get(group_value, answer.group_name)
-    group = holdings.facts(measure.id, year, {**extra, answer.dimension: group_value}, part.period)
+    (group_name, of_group), *own = sides(kpi, part)
+    group = holdings.facts(measure.id, year, of_group, part.period)
     comparator: ByUrn | None = None
-    comparator_name = answer.comparator_name
-    national = answer.national_comparator and part.comparator != "school"
-    if answer.national_comparator and not national:
-        comparator_name = "Other pupils here"
-    if not national:
-        comparator = holdings.facts(measure.id, year, {**extra, answer.dimension: answer.comparator}, part.period)
+    comparator_name, of_comparator = answer.comparator_name, {**of_group, answer.dimension: answer.comparator}
+    if own:
+        comparator_name, of_comparator = own[0][0], dict(own[0][1])
+        comparator = holdings.facts(measure.id, year, of_comparator, part.period)
     candidates = (scope.academy,) if scope.academy is not None else scope.academies
     academies = [a for a in candidates if a is not None and applies(measure, a)]
     if not academies:
@@ -86,8 +96,8 @@ def on_outcome(
             academies,
             year,
             part.period,
-            ({**extra, answer.dimension: group_value}, group),
-            ({**extra, answer.dimension: answer.comparator}, comparator) if comparator is not None else None,
+            (of_group, group),
+            (of_comparator, comparator) if comparator is not None else None,
         )
         if isinstance(sums, Withheld):
             return sums
@@ -108,7 +118,7 @@ def on_outcome(
         if right.value is None:
             return withholding.nobody(measure, scope.name, year)
     else:
-        right = benchmarks.england(holdings, measure, left, {**extra, answer.dimension: answer.comparator})
+        right = benchmarks.england(holdings, measure, left, of_comparator)
         if right.value is None:
             return Withheld(
                 WithheldKind.NOT_PUBLISHED,
@@ -141,7 +151,11 @@ def _summable(
         if isinstance(sums, Withheld):
             return sums
         allowed.append(sums)
-    return allowed[0], allowed[1] if comparator is not None else None
+    other = allowed[1] if comparator is not None else None
+    if _series(measure, academies, allowed[0], other, _adds_up) == (series, have):
+        return allowed[0], other
+    # One side is all academies' and the other is not: what they have in common was never decided on.
+    return group[1], comparator[1] if comparator is not None else None
 
 
 def _series(

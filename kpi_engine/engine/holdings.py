@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from kpi_engine import years
-from kpi_engine.disclosure.rule import OPEN
+from kpi_engine.disclosure.rule import CLOSED, OPEN, kind_of
 from kpi_engine.engine.figure import value_of
 from kpi_engine.engine.lens import NOT_YOURS, Sight
 from kpi_engine.errors import UsageError
@@ -64,6 +64,12 @@ class FactStore(Protocol):
     ) -> list[Observation]: ...
 
     def headline(self, measures: Sequence[str], years: Sequence[str] | None = None) -> list[Observation]: ...
+
+    def traced(
+        self, measure: str, series: str, year: str, urns: Sequence[str], within: Mapping[str, str] = NO_BREAKDOWN
+    ) -> list[tuple[Observation, int | None]]: ...
+
+    def traced_national(self, figure: NationalFigure) -> list[tuple[str, int | None]]: ...
 
     def national(self, measures: Sequence[str]) -> list[NationalFigure]: ...
 
@@ -125,9 +131,13 @@ class Holdings:
     def guard_of(
         self, measure: str, series: str, year: str, scope: str, period: str, breakdown: Mapping[str, str]
     ) -> int:
-        """The guard of a sum: of the trust, of ``phase:`` and a phase, or of pooled years of an academy."""
+        """The guard of a sum: of the trust, of ``phase:`` and a phase, or of pooled years of an academy.
+
+        A sum about people that the version has not decided on is for nobody; what is not about people is for all.
+        """
         period = "Year" if period == "YTD" else period
-        return self._guards.get((measure, series, year, scope, period, _in_order(breakdown)), OPEN)
+        undecided = OPEN if kind_of(MEASURES[measure]) is None else CLOSED
+        return self._guards.get((measure, series, year, scope, period, _in_order(breakdown)), undecided)
 
     def academy(self, urn: str) -> Academy:
         """The academy of that URN (its predecessors' URNs find it too); UsageError when the trust has none."""
@@ -190,19 +200,33 @@ class Holdings:
     def observations(
         self,
         measures: Sequence[str],
-        year: str,
+        year: str | None,
         *,
         urns: Sequence[str] | None = None,
         by: Sequence[str] = (),
         within: Mapping[str, str] = NO_BREAKDOWN,
         periods: Sequence[str] | None = None,
     ) -> list[Observation]:
-        """The facts of one shape in a year, without those of other people's returns; hidden ones without numbers."""
-        found = self._store.facts(measures, years=(year,), urns=urns, by=by, within=within, periods=periods)
+        """The facts of one shape in a year (None: in all), without those of others' returns; hidden ones emptied."""
+        wanted = None if year is None else (year,)
+        found = self._store.facts(measures, years=wanted, urns=urns, by=by, within=within, periods=periods)
         if self.sight is None:
             return found
         seen = (self.sight.seen(fact) for fact in found)
         return [fact for fact in seen if fact.code != NOT_YOURS]
+
+    def traced(
+        self, measure: str, series: str, year: str, urns: Sequence[str], within: Mapping[str, str]
+    ) -> list[tuple[Observation, int | None]]:
+        """All facts at ``within`` and below, each with its row in the file, as the version has them.
+
+        They are not yet looked at through anybody's ``sight``: whoever asks does so before showing a number or a row.
+        """
+        return self._store.traced(measure, series, year, urns, within)
+
+    def traced_national(self, figure: NationalFigure) -> list[tuple[str, int | None]]:
+        """The loaded files that give England's figure, each with its row in them."""
+        return self._store.traced_national(figure)
 
     def _all(self, measure: str, year: str, breakdown: Mapping[str, str], period: str | None) -> ByUrn:
         if period is None and len(breakdown) <= 1:
@@ -215,17 +239,19 @@ class Holdings:
         kept = self._slices.get(key)
         if kept is not None:
             return kept
-        periods = (period,) if period is not None else ("Year", "YTD")
-        result: dict[str, dict[str, Observation]] = {}
+        if len(self._slices) >= _SLICES_KEPT:
+            self._slices.clear()
+        found: dict[str | None, dict[str, dict[str, Observation]]] = {period: {}}
+        # Whoever asks for one week asks for its neighbours next, and one question for all costs hardly more.
+        periods = ("Year", "YTD") if period is None else None
         for fact in self._store.facts((measure,), years=(year,), within=breakdown, periods=periods):
-            held = result.setdefault(fact.urn, {})
+            held = found.setdefault(fact.period if period is not None else None, {}).setdefault(fact.urn, {})
             other = held.get(fact.series)
             if other is None or (other.period == "YTD" and fact.period == "Year"):
                 held[fact.series] = fact
-        if len(self._slices) >= _SLICES_KEPT:
-            self._slices.clear()
-        self._slices[key] = result
-        return result
+        for each, result in found.items():
+            self._slices[*key[:3], each] = result
+        return found[period]
 
     def by_year_group(self, measure: str, year: str, urn: str, period: str, series: str) -> Mapping[str, Observation]:
         """An academy's facts by year group (one of the headline breakdowns, so read with the rest)."""

@@ -159,11 +159,12 @@ def direction(kpi: Kpi, found: Figure, earlier: Before) -> Judgement:
         return judgement.direction(None, polarity, measure, f"Not compared across a break: {broken}.")
     if earlier.figure is None:
         return judgement.direction(None, polarity, measure, earlier.why)
-    change = _change(kpi, measure, found, earlier.figure)
+    change = change_since(kpi, measure, found, earlier.figure)
     return judgement.direction(change, polarity, measure, unit=unit, decimals=decimals)
 
 
-def _change(kpi: Kpi, measure: Measure, now: Figure, then: Figure) -> Change:
+def change_since(kpi: Kpi, measure: Measure, now: Figure, then: Figure) -> Change:
+    """How far a figure has moved since another, with the interval that its kind of chance allows."""
     assert now.value is not None
     assert then.value is not None
     interval: stats.Interval | None = None

@@ -180,6 +180,8 @@ def _pooled(holdings: Holdings, kpi: Kpi, scope: Scope, part: Slice, found: Figu
         before = singles.figure(holdings, kpi, scope, year, part)
         if not isinstance(before, Figure) or before.series != found.series:
             break
+        if before.by_right and not found.by_right:
+            break  # the answer would not say that a small number went into it
         taken.append(before)
     if len(taken) < 2 or any(f.numerator is None or not f.denominator for f in taken):
         return []

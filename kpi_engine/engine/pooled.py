@@ -16,7 +16,7 @@ from kpi_engine.engine.lens import NOT_YOURS
 from kpi_engine.engine.scope import Scope
 from kpi_engine.kpi import Kpi
 from kpi_engine.measures import POOLS, Pool
-from kpi_engine.model import TRUST, Academy, Measure, Observation, Withheld
+from kpi_engine.model import TRUST, Academy, Measure, Observation, Phase, Withheld
 from kpi_engine.roster import applies, counts_for_trust
 
 
@@ -30,18 +30,7 @@ def figure(
 ) -> Figure | Withheld:
     """The figure of the span that the year is in, or why there is none."""
     window = pool_of(kpi).window(year)
-    academies = (scope.academy,) if scope.academy is not None else scope.academies
-    applicable = [a for a in academies if a is not None and applies(measure, a)]
-    if scope.academy is None:
-        applicable = [
-            a for a in applicable if any(counts_for_trust(measure, a, holdings.membership(a, y)) for y in window)
-        ]
-    if not applicable:
-        return withholding.why(holdings, measure, scope.academy, year)
-    own = {a.urn: _facts_of(holdings.whole, measure, a, window, dimensions, scope) for a in applicable}
-    have = Counter(series for by_series in own.values() for series in by_series)
-    series = max(measure.series, key=lambda s: (have[s], -measure.series.index(s)))
-    facts = [(fact, a.phase) for a in applicable for fact in own[a.urn].get(series, ())]
+    applicable, series, facts = _pool(holdings, measure, scope, window, dimensions)
     if not facts:
         return withholding.why(holdings, measure, scope.academy, year)
     complete = all(series in held for y in window for held in _held(holdings, measure, y, dimensions))
@@ -65,6 +54,30 @@ def figure(
     )
 
 
+def facts(
+    holdings: Holdings, kpi: Kpi, measure: Measure, scope: Scope, year: str, dimensions: dict[str, str]
+) -> list[Observation]:
+    """The facts of the span that the year is in, as the version has them: not yet looked at through anybody's sight."""
+    _, _, found = _pool(holdings, measure, scope, pool_of(kpi).window(year), dimensions)
+    return [fact for fact, _ in found]
+
+
+def _pool(
+    holdings: Holdings, measure: Measure, scope: Scope, window: tuple[str, ...], dimensions: dict[str, str]
+) -> tuple[list[Academy], str, list[tuple[Observation, Phase]]]:
+    """The academies of a span, the series that most of their facts are in, and those facts with their phases."""
+    academies = (scope.academy,) if scope.academy is not None else scope.academies
+    applicable = [a for a in academies if a is not None and applies(measure, a)]
+    if scope.academy is None:
+        applicable = [
+            a for a in applicable if any(counts_for_trust(measure, a, holdings.membership(a, y)) for y in window)
+        ]
+    own = {a.urn: _facts_of(holdings.whole, measure, a, window, dimensions, scope) for a in applicable}
+    have = Counter(series for by_series in own.values() for series in by_series)
+    series = max(measure.series, key=lambda s: (have[s], -measure.series.index(s)))
+    return applicable, series, [(fact, a.phase) for a in applicable for fact in own[a.urn].get(series, ())]
+
+
 def _seen(
     holdings: Holdings,
     measure: Measure,
@@ -80,6 +93,11 @@ def _seen(
     sight = holdings.sight
     if sight is None:
         return facts
+    decided = (
+        holdings.decided
+        and complete
+        and any(pool.measure == measure.id and pool.within == dimensions for pool in POOLS)
+    )
     refusals = {sight.refuses(fact) for fact in facts}
     if refusals == {""}:
         return facts
@@ -87,14 +105,14 @@ def _seen(
         if NOT_YOURS in refusals:
             return withholding.why(holdings, measure, scope.academy, year, NOT_YOURS)
         guard = holdings.guard_of(measure.id, series, window[0], scope.urn, POOL, dimensions)
-        if holdings.decided and complete and guard <= sight.shown:
+        if decided and guard <= sight.shown:
             return facts
         return withholding.hidden(scope.name, year)
     everyone = {a.urn for a in holdings.academies.values() if applies(measure, a)}
     if not everyone <= {a.urn for a in scope.academies} or not holdings.decided:
         shown = [fact for fact in facts if not sight.refuses(fact)]
         return shown or withholding.hidden(scope.name, year)
-    if not complete or holdings.guard_of(measure.id, series, window[0], TRUST, POOL, dimensions) > sight.shown:
+    if not decided or holdings.guard_of(measure.id, series, window[0], TRUST, POOL, dimensions) > sight.shown:
         return withholding.hidden(scope.name, year)
     if sight.own is not None:
         refused = together.refused_to_head(measure, sight.own, facts, year)

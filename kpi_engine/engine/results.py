@@ -8,6 +8,7 @@ from dataclasses import replace
 from kpi_engine import judgement, narrative
 from kpi_engine.answers import (
     BenchmarkStatus,
+    Beside,
     CertaintyStatus,
     DirectionStatus,
     Judgement,
@@ -151,6 +152,11 @@ def full(
         restricted=found.by_right
         or (earlier.figure is not None and earlier.figure.by_right)
         or any(other.by_right for other in others.values()),
+        beside=tuple(
+            Beside(id, other.value, other.numerator, other.denominator)
+            for id, other in others.items()
+            if other.value is not None
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kpi_engine.errors import UsageError
 from kpi_engine.kpi import Gap, Kpi, Stages
-from kpi_engine.model import DIMENSIONS, NO_BREAKDOWN, TRUST, Academy
+from kpi_engine.model import DIMENSIONS, NO_BREAKDOWN, TOTAL, TRUST, Academy
 
 PERIOD_KINDS = ("term", "month", "week")
 OUTCOME = "measure"
@@ -43,7 +43,7 @@ WHOLE = Slice(NO_BREAKDOWN, None, None, None)
 
 
 def slice_of(kpi: Kpi, breakdown: Mapping[str, str]) -> Slice:
-    """The parts of a breakdown; UsageError for a dimension that the KPI does not have."""
+    """The parts of a breakdown; UsageError for a dimension that the KPI does not have, and for "Total" as a value."""
     if not breakdown:
         return WHOLE
     allowed = {*DIMENSIONS, *PERIOD_KINDS}
@@ -56,8 +56,15 @@ def slice_of(kpi: Kpi, breakdown: Mapping[str, str]) -> Slice:
         raise UsageError(
             f"{kpi.id} has no breakdown {unknown[0]!r}; it can be taken by {', '.join(kpi.drill) or 'nothing'}"
         )
+    undivided = [name for name, value in breakdown.items() if value == TOTAL]
+    if undivided:
+        # A figure must have one name: what may be shown is decided by it.
+        raise UsageError(f"{TOTAL!r} is no value of {undivided[0]!r}; leave it out to ask for the whole")
     period = next((breakdown[kind] for kind in PERIOD_KINDS if kind in breakdown), None)
     dimensions = {name: value for name, value in breakdown.items() if name in DIMENSIONS}
+    if isinstance(kpi.answer, Gap) and breakdown.get(OUTCOME, kpi.answer.primary) not in kpi.answer.outcomes:
+        known = ", ".join(kpi.answer.outcomes)
+        raise UsageError(f"{kpi.id} is taken on no measure {breakdown[OUTCOME]!r}; expected one of {known}")
     comparator = breakdown.get(COMPARATOR)
     if comparator is not None and comparator not in COMPARATORS:
         raise UsageError(f"{comparator!r} is no comparator; expected {' or '.join(COMPARATORS)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kpi_engine.engine import pooled
 from kpi_engine.engine.figure import Figure
 from kpi_engine.engine.holdings import ByUrn, Holdings
+from kpi_engine.engine.lens import HIDDEN, NOT_YOURS
 from kpi_engine.engine.scope import Scope, Slice
 from kpi_engine.engine.sums import academy_figure, trust_figure
 from kpi_engine.kpi import Kpi, Single
@@ -32,35 +33,44 @@ def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -
 
 def of_measure(holdings: Holdings, measure: Measure, scope: Scope, year: str, part: Slice) -> Figure | Withheld:
     """A measure's figure for a scope, whichever KPI asks."""
-    facts = _facts(holdings, measure, year, part)
+    found = facts(holdings, measure, year, part)
     if scope.academy is not None:
-        return academy_figure(holdings, measure, scope.academy, year, part.dimensions, part.period, facts)
-    raw = _facts(holdings.whole, measure, year, part)
-    return trust_figure(holdings, measure, scope.academies, year, part.dimensions, part.period, facts, raw)
+        return academy_figure(holdings, measure, scope.academy, year, part.dimensions, part.period, found)
+    raw = facts(holdings.whole, measure, year, part, holdings)
+    return trust_figure(holdings, measure, scope.academies, year, part.dimensions, part.period, found, raw)
 
 
-def _facts(holdings: Holdings, measure: Measure, year: str, part: Slice) -> ByUrn:
-    facts = holdings.facts(measure.id, year, part.dimensions, part.period)
+def facts(holdings: Holdings, measure: Measure, year: str, part: Slice, told: Holdings | None = None) -> ByUrn:
+    """The facts that a measure is answered from, as URN -> series -> fact.
+
+    With what follows of them from the undivided ones, as far as ``told`` shows those (else ``holdings`` itself).
+    """
+    found = holdings.facts(measure.id, year, part.dimensions, part.period)
     if _REASON in part.dimensions and _REASON in measure.partitions:
-        return _of_reason(holdings, measure, year, part, facts)
-    return facts
+        return _of_reason(holdings, told or holdings, measure, year, part, found)
+    return found
 
 
-def _of_reason(holdings: Holdings, measure: Measure, year: str, part: Slice, facts: ByUrn) -> ByUrn:
+def _of_reason(holdings: Holdings, told: Holdings, measure: Measure, year: str, part: Slice, held: ByUrn) -> ByUrn:
     """Events of one reason over the headcount that stands on the row for all reasons.
 
     Rows of a reason may carry counts alone. A school that gives its reasons, and none of them is this one, had none of
-    them; one without any reasons stays without a figure.
+    them; one without any reasons stays without a figure. Where the number of events is hidden, so is it whether there
+    were any: each reason that is not shown is hidden too.
     """
     others = {name: value for name, value in part.dimensions.items() if name != _REASON}
     periods = (part.period,) if part.period is not None else ("Year", "YTD")
     listed = holdings.observations((measure.id,), year, by=(_REASON,), within=others, periods=periods)
     gives_reasons = {(fact.urn, fact.series, fact.period) for fact in listed}
     found: dict[str, dict[str, Observation]] = {}
+    known = told.facts(measure.id, year, others, part.period)
     for urn, by_series in holdings.facts(measure.id, year, others, part.period).items():
         for series, whole in by_series.items():
-            fact = facts.get(urn, {}).get(series)
-            if fact is None and (whole.numerator == 0 or (urn, series, whole.period) in gives_reasons):
+            fact = held.get(urn, {}).get(series)
+            listed_here = (urn, series, whole.period) in gives_reasons
+            if fact is None and whole.code in (HIDDEN, NOT_YOURS):
+                fact = whole._replace(breakdown=part.dimensions)
+            elif fact is None and (known[urn][series].numerator == 0 or listed_here):
                 fact = whole._replace(numerator=0.0, published_value=None, breakdown=part.dimensions)
             elif fact is not None and fact.denominator is None and fact.period == whole.period:
                 fact = fact._replace(denominator=whole.denominator, people=whole.people)

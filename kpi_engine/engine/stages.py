@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from kpi_engine.engine import benchmarks, withholding
+from kpi_engine.engine import benchmarks, together, withholding
 from kpi_engine.engine.figure import Figure
 from kpi_engine.engine.holdings import Holdings, applies, counts_for_trust
 from kpi_engine.engine.scope import Scope, Slice
 from kpi_engine.engine.sums import academy_figure
 from kpi_engine.kpi import Kpi, Stages
 from kpi_engine.measures import MEASURES
-from kpi_engine.model import TRUST, Academy, Withheld, WithheldKind
-from kpi_engine.wording import shown
+from kpi_engine.model import TRUST, Academy, Measure, Withheld, WithheldKind
+from kpi_engine.wording import inside, shown
 
 _EPSILON = 1e-9
 
@@ -20,16 +20,23 @@ def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -
 
     A key stage is above when each of its measures is. For the trust, the academies' stages are added up. A stage
     without a national figure is named in the notes and not counted.
+
+    A headteacher is told of all academies together, undivided, where there are enough of them.
     """
+    if scope.academy is None and not part.dimensions and len(scope.academies) == len(holdings.academies):
+        counting = holdings.for_counting()
+        found = _counted(counting, kpi, scope, year, part)
+        if counting is holdings or (isinstance(found, Figure) and found.have >= together.LEAST):
+            return found
+    return _counted(holdings, kpi, scope, year, part)
+
+
+def _counted(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -> Figure | Withheld:
     answer = kpi.answer
     assert isinstance(answer, Stages)
     stages = [(name, ids) for name, ids in answer.stages if part.key_stage in (None, name)]
     first_measure = MEASURES[stages[0][1][0]] if stages else MEASURES["ks2_rwm"]
-    if scope.academy is not None:
-        academies: list[Academy] = [scope.academy]
-    else:
-        holdings = holdings.for_counting()
-        academies = [a for a in scope.academies if counts_for_trust(first_measure, a, holdings.membership(a, year))]
+    academies = counted(holdings, scope, year, first_measure)
     above = of = 0
     have, missing, notes, details = 0, [], [], []
     sources: set[str] = set()
@@ -99,6 +106,13 @@ def figure(holdings: Holdings, kpi: Kpi, scope: Scope, year: str, part: Slice) -
     )
 
 
+def counted(holdings: Holdings, scope: Scope, year: str, measure: Measure = MEASURES["ks2_rwm"]) -> list[Academy]:
+    """The academies whose key stages are counted."""
+    if scope.academy is not None:
+        return [scope.academy]
+    return [a for a in scope.academies if counts_for_trust(measure, a, holdings.membership(a, year))]
+
+
 def _stage(
     holdings: Holdings, academy: Academy, year: str, part: Slice, ids: tuple[str, ...]
 ) -> tuple[bool | None, list[Figure], str] | Withheld:
@@ -127,7 +141,8 @@ def _stage(
             words.append(f"{measure.title} {own}")
             unknown = True
             continue
-        words.append(f"{own} against {shown(england.value, measure.unit, measure.decimals)}")
+        name = inside(measure.title.split(":")[0])
+        words.append(f"{name} {own} against {shown(england.value, measure.unit, measure.decimals)}")
         compared = True
         ahead = ahead and found.value > england.value + _EPSILON
     if not figures:

@@ -14,7 +14,7 @@ from kpi_engine.model import NO_BREAKDOWN, TRUST, Academy, Measure, Observation,
 from kpi_engine.stats import phi_from_people
 from kpi_engine.wording import inside, series_words
 
-_REPEATS = {"suspensions": "pupils_suspended"}
+REPEATS = {"suspensions": "pupils_suspended"}
 """Counts whose spread widens with repeats, and the measure that counts each pupil once."""
 
 
@@ -56,8 +56,8 @@ def academy_figure(
     if measure.spread is Spread.KNOWN_DEVIATION and fact.lower is None and fact.denominator:
         deviation = holdings.deviation(measure, year)
     phi = 1.0
-    if measure.id in _REPEATS:
-        phi = _phi((fact,), holdings.facts(_REPEATS[measure.id], year, breakdown, period))
+    if measure.id in REPEATS:
+        phi = _phi((fact,), holdings.facts(REPEATS[measure.id], year, breakdown, period))
     figure = of_academy(measure, fact, deviation, academy.phase, phi)
     if figure.value is None:
         if figure.code is None and fact.denominator == 0:
@@ -121,10 +121,13 @@ def trust_figure(
                 apart.setdefault(other.series, []).append(academy.name)
     deviation = holdings.deviation(measure, year) if measure.spread is Spread.KNOWN_DEVIATION else None
     phi = 1.0
-    if measure.id in _REPEATS:
-        beside = MEASURES[_REPEATS[measure.id]]
+    if measure.id in REPEATS:
+        beside = MEASURES[REPEATS[measure.id]]
         every, some = (h.facts(beside.id, year, breakdown, period) for h in (holdings.whole, holdings))
-        people = together.summable(holdings, beside, series, counted, year, every, some, breakdown, period)
+        # Of some academies no more people are counted than their own figures show.
+        people: ByUrn | Withheld = some
+        if not unseen:
+            people = together.summable(holdings, beside, series, counted, year, every, some, breakdown, period)
         phi = _phi([f for f, _ in facts_used], {} if isinstance(people, Withheld) else people)
     if not facts_used:
         return _why_no_sum(holdings, measure, counted, found, year)

@@ -51,16 +51,44 @@ def summable(
         why = refused(holdings, sight, measure, series, TRUST, year, facts, breakdown, period)
         return raw if why is None else why
     found = dict(seen)
-    if holdings.decided and measure.phases_apart:
-        for phase in {a.phase for a in academies}:
-            of_phase = [a for a in everyone if a.phase is phase]
-            if not {a.urn for a in of_phase if series in raw.get(a.urn, {})} <= asked:
-                continue
-            part = _of_series(raw, of_phase, series)
-            scope = f"{PHASE}{phase}"
-            if refused(holdings, sight, measure, series, scope, year, part, breakdown, period) is None:
+    if holdings.decided and measure.phases_apart and _is_whole(breakdown, period):
+        for of_phase in _phases_given(holdings, sight, measure, series, everyone, year, raw, period):
+            if {a.urn for a in of_phase if series in raw.get(a.urn, {})} <= asked:
                 found |= {a.urn: raw[a.urn] for a in of_phase if a.urn in raw}
     return found
+
+
+def _phases_given(
+    holdings: Holdings,
+    sight: Sight,
+    measure: Measure,
+    series: str,
+    everyone: Sequence[Academy],
+    year: str,
+    raw: ByUrn,
+    period: str | None,
+) -> list[list[Academy]]:
+    """The academies of each phase whose sum of a whole year is shown.
+
+    A headteacher who has the trust's total could take the sums of phases from it: what that leaves must be safe to
+    give as well.
+    """
+
+    def why(scope: str, part: Sequence[Observation]) -> Withheld | None:
+        return refused(holdings, sight, measure, series, scope, year, part, NO_BREAKDOWN, period)
+
+    given: list[list[Academy]] = []
+    outside: list[Observation] = []
+    for phase in dict.fromkeys(a.phase for a in everyone):
+        of_phase = [a for a in everyone if a.phase is phase]
+        part = _of_series(raw, of_phase, series)
+        if why(f"{PHASE}{phase}", part) is None:
+            given.append(of_phase)
+        else:
+            outside += part
+    if sight.own is None or not outside or refused_to_head(measure, sight.own, outside, year) is None:
+        return given
+    return [] if why(TRUST, _of_series(raw, everyone, series)) is None else given
 
 
 def refused(
@@ -77,23 +105,25 @@ def refused(
     """Why the sum of these facts, for a whole ``scope`` (the trust, or a phase), is not shown; None when it is.
 
     A headteacher is given the total of a whole year, of three academies or more, from which taking away the own
-    academy leaves no small number.
+    academies leaves neither a small number nor one academy.
     """
     if holdings.guard_of(measure.id, series, year, scope, period or "Year", breakdown) > sight.shown:
         return withholding.hidden("the trust", year)
     if sight.own is None:
         return None
-    if breakdown or period not in (None, "Year", "YTD"):
+    if not _is_whole(breakdown, period):
         return withholding.not_yours("A headteacher sees the trust's total of a whole year; its parts are")
     return refused_to_head(measure, sight.own, facts, year)
 
 
 def refused_to_head(measure: Measure, own: frozenset[str], facts: Sequence[Observation], year: str) -> Withheld | None:
     """Why a headteacher may not have the total of these facts, knowing the own academies' part of it; None: may."""
+    rest = [fact for fact in facts if fact.urn not in own]
     if len({fact.urn for fact in facts}) < LEAST:
         return withholding.not_yours(f"Fewer than {LEAST} academies make up the trust's total, which is")
+    if len({fact.urn for fact in rest}) == 1:
+        return withholding.not_yours("One academy besides the own ones makes up the trust's total, which is")
     kind = kind_of(measure)
-    rest = [fact for fact in facts if fact.urn not in own]
     if kind is None or not rest:
         return None
     if unsafe_one(
@@ -101,6 +131,11 @@ def refused_to_head(measure: Measure, own: frozenset[str], facts: Sequence[Obser
     ):
         return withholding.hidden("the trust", year)
     return None
+
+
+def _is_whole(breakdown: Mapping[str, str], period: str | None) -> bool:
+    """Whether a sum is of a whole year and undivided: sums of phases are decided for no other."""
+    return not breakdown and period in (None, "Year", "YTD")
 
 
 def _sum(numbers: Iterable[float | None]) -> float | None:

@@ -9,7 +9,13 @@ from kpi_engine.access import Viewer
 from kpi_engine.answers import Cell, Judgement, Result, TargetStatus
 from kpi_engine.catalogue import CATALOGUE
 from kpi_engine.catalogue import kpi as find_kpi
-from kpi_engine.engine import frequent, judging, offers, results, together
+from kpi_engine.engine import (
+    frequent,
+    judging,
+    offers,
+    results,
+    together,
+)
 from kpi_engine.engine.figure import Figure
 from kpi_engine.engine.frequent import Frequent
 from kpi_engine.engine.holdings import Holdings
@@ -19,8 +25,10 @@ from kpi_engine.engine.scope import (
     PERIOD_KINDS,
     WHOLE,
     Scope,
+    Slice,
     slice_of,
 )
+from kpi_engine.engine.weighing import Weighing
 from kpi_engine.errors import UsageError
 from kpi_engine.kpi import Kpi, Single
 from kpi_engine.model import (
@@ -30,14 +38,16 @@ from kpi_engine.model import (
     Membership,
     Phase,
     Withheld,
+    WithheldKind,
 )
 from kpi_engine.targets import EachPhase, EveryAcademy
 from kpi_engine.targets.book import Book, Standing
 
 LATEST = "latest"
+_NOT_WHOLE = "The figure of a phase without all of its academies is not judged, since the others' are hidden."
 
 
-class View:
+class View(Weighing):
     """Answers for one viewer. ``among`` narrows the trust to some of its academies, for instance to a phase."""
 
     def __init__(self, holdings: Holdings, book: Book, viewer: Viewer) -> None:
@@ -209,6 +219,12 @@ class View:
             cells.append(self._cell(kpi, trust, at, own))
         return cells
 
+    def owner(self, kpi_id: str, academy: str = TRUST, year: str = LATEST) -> str:
+        """Who answers for a KPI there, as its target names them; "" where nobody is named."""
+        kpi = find_kpi(kpi_id)
+        found = self._scope(academy, None).academy
+        return self._book.standing(kpi.id, kpi.target, kpi.tolerance, found, self._year(kpi, year)).owner or kpi.owner
+
     # How
 
     def _result(self, kpi: Kpi, scope: Scope, year: str, breakdown: Mapping[str, str]) -> Result:
@@ -226,9 +242,11 @@ class View:
         """The judgements of the trust's academies, or of its phases, where the target looks at them one by one."""
         if scope.academy is not None or not isinstance(standing.rule, (EveryAcademy, EachPhase)):
             return ()
-        holdings = self._holdings.for_counting()
+        holdings = self._holdings
         members = [a for a in scope.academies if self._member(a, year)]
         if isinstance(standing.rule, EveryAcademy):
+            if self._is_whole(scope):
+                holdings = holdings.for_counting()
             scopes = [Scope(a, (a,), a.name) for a in members]
         else:
             phases = dict.fromkeys(a.phase for a in members)
@@ -238,12 +256,25 @@ class View:
         part = slice_of(kpi, breakdown)
         found = []
         for own in scopes:
-            asked = holdings if own.academy is not None else self._holdings
-            figure = judging.figure(asked, kpi, own, year, part)
-            if isinstance(figure, Figure):
+            figure = judging.figure(holdings, kpi, own, year, part)
+            if own.academy is None and self._leaves_out_hidden(kpi, own, year, part, figure):
+                found.append((own.name, Judgement(TargetStatus.NONE, _NOT_WHOLE)))
+            elif isinstance(figure, Figure):
                 judged = self._book.standing(kpi.id, kpi.target, kpi.tolerance, own.academy, year)
-                found.append((own.name, results.target(asked, kpi, own, part, figure, judged, ())))
+                found.append((own.name, results.target(holdings, kpi, own, part, figure, judged, ())))
         return self._unnamed(found) if holdings is not self._holdings else tuple(found)
+
+    def _leaves_out_hidden(self, kpi: Kpi, phase: Scope, year: str, part: Slice, figure: Figure | Withheld) -> bool:
+        """Whether a phase's figure is hidden, or is that of some of its academies since others' are: their judgement
+        would be told as the phase's."""
+        if isinstance(figure, Withheld):
+            return figure.kind is WithheldKind.HIDDEN
+        for academy in phase.academies:
+            if academy.name in figure.missing:
+                own = judging.figure(self._holdings, kpi, Scope(academy, (academy,), academy.name), year, part)
+                if isinstance(own, Withheld) and own.kind is WithheldKind.HIDDEN:
+                    return True
+        return False
 
     def _unnamed(self, found: list[tuple[str, Judgement]]) -> tuple[tuple[str, Judgement], ...]:
         """Judgements as a headteacher is told of them: others' academies have neither name nor figure."""
@@ -251,6 +282,7 @@ class View:
         judged = [(name, part) for name, part in found if part.status is not TargetStatus.NONE]
         if len(judged) < together.LEAST:
             return ()
+        judged.sort(key=lambda each: each[0] not in own)  # the place among the others would tell whose it is
         return tuple(
             (name, part) if name in own else ("another academy", Judgement(part.status, "")) for name, part in judged
         )
@@ -275,6 +307,10 @@ class View:
     def _sees_all_returns(self) -> bool:
         return self._holdings.sight is None or self._holdings.sight.own is None
 
+    def _is_whole(self, scope: Scope) -> bool:
+        """Whether the scope is the whole trust: of fewer academies a headteacher could tell which one is meant."""
+        return len(scope.academies) == len(self._holdings.academies)
+
     def _member(self, academy: Academy, year: str) -> bool:
         return self._holdings.membership(academy, year) is Membership.MEMBER
 
@@ -290,7 +326,8 @@ class View:
     def _scope(self, academy: str, among: Sequence[str] | None) -> Scope:
         if academy == TRUST:
             listed = tuple(self._holdings.academies.values()) if among is None else self._listed(among)
-            name = "the trust" if among is None else f"{len(listed)} academies"
+            some = "one academy" if len(listed) == 1 else f"{len(listed)} academies"
+            name = "the trust" if among is None else some
             return Scope(None, tuple(sorted(listed, key=lambda a: a.urn)), name)
         found = self._holdings.academy(academy)
         return Scope(found, (found,), found.name)

@@ -22,6 +22,7 @@ from kpi_engine.errors import PeopleError
 DIRECTORY = "directory.csv"
 PEOPLE = "people.sqlite"
 TRAIL = "trail.sqlite"
+WRITTEN = "written.sqlite"
 COOKIE_KEY = "cookie.key"
 NAMES_KEY = "names.key"
 

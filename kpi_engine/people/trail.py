@@ -58,6 +58,8 @@ class Event(enum.StrEnum):
     ACCOUNT_ENABLED = "account enabled"
     ACCOUNT_RESET = "account reset"
     DIRECTORY_CHANGED = "directory changed"
+    COMMENTED = "commented"
+    ACTION_CHANGED = "action changed"
     REFUSED = "refused"
 
 

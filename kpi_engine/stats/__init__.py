@@ -5,7 +5,7 @@ rates are per 100 unless asked otherwise; scores keep the unit they come in. ``I
 proportion's interval into per cent. Impossible inputs raise :class:`StatsError`.
 
 ===========================  ====================================================================
-a proportion of people       :func:`wilson`, :func:`newcombe`, :func:`score_test_p`
+a proportion of people       :func:`wilson`, :func:`newcombe`, :func:`newcombe_p`, :func:`score_test_p`
 a count or rate of events    :func:`byar`, :func:`byar_rate`, and ``phi_...`` for repeat events
 a progress score             :func:`mean_with_known_deviation`, :func:`pupil_deviation_from_limits`
 sessions, days, squares      :func:`ratio_over_people`, :func:`difference_of_ratios_over_people`
@@ -26,7 +26,7 @@ from kpi_engine.stats.means import (
     pupil_deviation_from_limits,
 )
 from kpi_engine.stats.people import PeopleToTarget, chance_of_landing, people_to_target
-from kpi_engine.stats.proportions import newcombe, score_test_p, wilson
+from kpi_engine.stats.proportions import newcombe, newcombe_p, score_test_p, wilson
 from kpi_engine.stats.ratios import RatioSums, difference_of_ratios_over_people, ratio_over_people
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "funnel_of_rate",
     "mean_with_known_deviation",
     "newcombe",
+    "newcombe_p",
     "p_value_against",
     "people_to_target",
     "phi_between_schools",

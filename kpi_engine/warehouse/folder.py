@@ -21,6 +21,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -160,7 +161,8 @@ def make_current(
     version = papers.version_id(wanted, trust, built.as_at.isoformat(), ENGINE_VERSION, SCHEMA_VERSION, built.memory)
     if current is not None and current.version == version and _is_whole(root, current):
         return _report(root, current, False)
-    manifest = _existing(root, version) or _write(root, version, built, wanted, trust, as_at is not None)
+    earlier = current.version if current is not None and before is not None else ""
+    manifest = _existing(root, version) or _write(root, version, built, wanted, trust, as_at is not None, earlier)
     progress("switching to the new version", 0, 1)
     papers.write_pointer(root, Pointer(version) if pointer is None else pointer.then(version))
     housekeeping.prune(root)
@@ -222,7 +224,9 @@ def _existing(root: Path, version: str) -> Manifest | None:
     return manifest
 
 
-def _write(root: Path, version: str, built: Built, wanted: Sequence[Kept], trust: str | None, given: bool) -> Manifest:
+def _write(
+    root: Path, version: str, built: Built, wanted: Sequence[Kept], trust: str | None, given: bool, before: str
+) -> Manifest:
     """Write the version file, read it back, put it in place, and its manifest after it."""
     meta = {
         "as_at": built.as_at.isoformat(),
@@ -267,6 +271,7 @@ def _write(root: Path, version: str, built: Built, wanted: Sequence[Kept], trust
         warehouse_sha256=checksum,
         rows=rows,
         inputs=tuple(wanted),
+        before=before,
     )
     papers.write_manifest(root, manifest)
     return manifest
@@ -312,6 +317,25 @@ def open_store(root: Path, version: str | None = None, *, wait: float = WAIT) ->
             if last or newer is None or newer.version == manifest.version:
                 raise
     raise WarehouseError(f"{root} is being changed; try again")
+
+
+class FileDates(NamedTuple):
+    """When a file was made and loaded, as ISO dates; "" where that is not known."""
+
+    dated: str
+    loaded: str
+
+
+def file_dates(root: Path, version: str) -> dict[str, FileDates]:
+    """The dates of a version's files by source id, as its manifest has them.
+
+    Empty when the manifest cannot be read: another load may have taken the version away while it is still being read.
+    """
+    try:
+        manifest = papers.read_manifest(root, version)
+    except Damaged:
+        return {}
+    return {kept.source_id: FileDates(kept.vintage, kept.loaded_at[:10]) for kept in manifest.inputs}
 
 
 def rebuild(root: Path, progress: Progress = silent, *, wait: float = WAIT) -> LoadReport:

@@ -50,7 +50,8 @@ class Manifest:
     """One version: ``trust`` as it was asked for, ``inputs`` in the order of loading, ``rows`` of each table.
 
     ``as_at_given`` says whether the date was asked for or is the newest in the data. ``sequence`` rises with every
-    version made in the folder. ``warehouse`` is the version file's name.
+    version made in the folder. ``warehouse`` is the version file's name. ``before`` is the version that was current
+    when this one was made and whose hidden figures it took into account; "" where there was none.
     """
 
     version: str
@@ -67,6 +68,7 @@ class Manifest:
     warehouse_sha256: str
     rows: Mapping[str, int]
     inputs: tuple[Kept, ...]
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

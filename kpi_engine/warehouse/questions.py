@@ -89,6 +89,30 @@ def national(measures: Sequence[str]) -> Question:
     )
 
 
+def traced(measure: str, series: str, year: str, urns: Sequence[str], within: Mapping[str, str]) -> Question:
+    """Facts at the values of ``within`` and below, in every breakdown and period, each with its row in the file."""
+    values: list[Any] = [measure, series, year]
+    conditions = ["measure = ?", "series = ?", "academic_year = ?", *_narrowed(values, urn=urns)]
+    conditions += [f"{quoted(name)} = ?" for name in within]
+    values += within.values()
+    order = f"urn, source_id, source_row, period, {names(DIMENSIONS)}"
+    return Question(
+        f"SELECT {_FACT}, {names(DIMENSIONS)}, source_row FROM facts WHERE {' AND '.join(conditions)} ORDER BY {order}",
+        values,
+        DIMENSIONS,
+    )
+
+
+def traced_national(
+    measure: str, series: str, stage: str, year: str, phase: str, period: str, within: Mapping[str, str]
+) -> Question:
+    """England's rows of one key: the file and the row in it."""
+    given = {"measure": measure, "series": series, "stage": stage, "academic_year": year, "phase": phase}
+    given |= {"period": period, "dims": dims_key(tuple(within)), **within}
+    where = " AND ".join(f"{quoted(name)} = ?" for name in given)
+    return Question(f"SELECT source_id, source_row FROM national WHERE {where} ORDER BY ALL", [*given.values()], ())
+
+
 def guarded_sums() -> Question:
     """The sums that not everybody may see."""
     columns = f"measure, series, academic_year, urn, period, guard, {names(DIMENSIONS)}"

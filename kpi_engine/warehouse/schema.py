@@ -17,7 +17,7 @@ from kpi_engine.model import DIMENSIONS
 SCHEMA_VERSION = 2
 """Rises when a table changes; versions of another schema are rebuilt from the kept inputs."""
 
-ENGINE_VERSION = "1.0"
+ENGINE_VERSION = "1.1"
 """Rises when the same inputs would give other facts; older versions are rebuilt from the kept inputs."""
 
 YEAR_GROUPS = ("R", *(str(number) for number in range(1, 15)))

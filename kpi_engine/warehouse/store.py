@@ -188,6 +188,34 @@ class Store:
             made.append(Observation._make((*row[:_WIDTH], breakdown)))
         return made
 
+    def traced(
+        self, measure: str, series: str, year: str, urns: Sequence[str], within: Mapping[str, str] = NO_BREAKDOWN
+    ) -> list[tuple[Observation, int | None]]:
+        """The facts of academies in a year at the values of ``within`` and below, each with its row in the file.
+
+        The row is counted as the file's own: 1 is the header of a CSV file that begins with it. None for a fact that
+        was added up from others. Ordered by URN, file and row.
+        """
+        question = questions.traced(measure, series, year, urns, within)
+        made = []
+        for row in self._rows(question.sql, question.values):
+            breakdown = _breakdown(question.shown, row[_WIDTH:-1])
+            made.append((Observation._make((*row[:_WIDTH], breakdown)), row[-1]))
+        return made
+
+    def traced_national(self, figure: NationalFigure) -> list[tuple[str, int | None]]:
+        """The loaded files that give England's figure, each with its row in them."""
+        question = questions.traced_national(
+            figure.measure,
+            figure.series,
+            figure.stage,
+            figure.academic_year,
+            figure.phase,
+            figure.period,
+            figure.breakdown,
+        )
+        return [(str(id), row) for id, row in self._rows(question.sql, question.values) if id == figure.source_id]
+
     def guarded_sums(self) -> dict[SumKey, int]:
         """The guard of every sum that not everybody may see, by measure, series, academic year, whose sum it is
         (the trust, ``phase:`` and a phase, or for pooled years an academy), period, and breakdown."""

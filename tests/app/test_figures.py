@@ -12,7 +12,7 @@ from kpi_engine.access import EVERYTHING
 from kpi_engine.catalogue import CATALOGUE
 from kpi_engine.engine import Engine
 from tests.app.conftest import Open
-from ui.kpi_page import KINDS
+from ui.pictures import KINDS
 
 
 def figure(open_app: Open, path: str, **link: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def fine(app: object) -> bool:
 
 
 @pytest.mark.parametrize("academy", ["", NETHERQUILL])
-@pytest.mark.parametrize("path", ["", *(g.id for g in GROUPS)])
+@pytest.mark.parametrize("path", ["", "compare", *(g.id for g in GROUPS)])
 def test_every_page_opens_for_the_trust_and_for_one_academy(open_app: Open, path: str, academy: str) -> None:
     app = open_app(path, **({"academy": academy} if academy else {}))
     assert fine(app)
@@ -59,7 +59,7 @@ def test_the_sample_trust_is_named_as_invented_on_every_page(
         app = open_app(path, user="")
         assert fine(app)
         assert "Sample data: an invented trust." in text_of(app)
-        assert "python -m kpi_engine load FILE" in text_of(app)
+        assert "python run.py load FILE" in text_of(app)
 
 
 def test_a_trust_s_own_data_carry_no_notice_of_a_sample(open_app: Open) -> None:

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import served, settled
 
-PAGES = ("", "governance", "equality", "teaching", "outcomes", "people", "culture", "employment")
+PAGES = ("", "compare", "governance", "equality", "teaching", "outcomes", "people", "culture", "employment")
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def test_from_a_cell_to_a_year_group_and_back_without_loading_the_page_anew(page
     page.goto(f"{address}/?year=2025/26")
     settled(page)
     page.evaluate("window.sameDocument = true")
-    page.locator('a[href="culture?kpi=pupil-attendance&academy=900006&year=2025/26"]').first.click()
+    page.locator('table.grid a[href="culture?kpi=pupil-attendance&academy=900006&year=2025/26"]').click()
     expect(page.locator("h1")).to_contain_text("Pupil attendance at Netherquill Academy")
     page.get_by_role("link", name="Year 9", exact=True).click()
     expect(page.locator("h1")).to_contain_text("year 9")

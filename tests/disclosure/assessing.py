@@ -13,27 +13,12 @@ import pandas as pd
 from kpi_engine.disclosure.decide import Decided
 from kpi_engine.measures import MEASURES
 from kpi_engine.model import Academy
-from tests.disclosure.attacker import PER_PERSON, SCORES, Cell, Key, Table, bound, names, puzzle, sums, table
+from tests.disclosure.attacker import SCORES, Cell, Key, Table, bound, names, puzzle, sums, table
+from tests.disclosure.first_rule import small
 from tests.disclosure.solving import Found, Matrix, attack, propagate
 
 PROMISED = 5.0
 """A hidden numerator can be any of six numbers that follow one another, or of all that its group allows."""
-
-
-def small(key: Key, cell: Cell) -> bool:
-    """The first rule, in its own words: five people or fewer; 1 to 5 counted, or all but; all or none of under 11."""
-    measure = MEASURES[key[0]]
-    if measure.id == "lesson_quality":
-        return False
-    size = cell.d if math.isnan(cell.people) else cell.people
-    if 0 < size <= 5:
-        return True
-    if measure.spread in SCORES:
-        return False
-    if 1 <= cell.n <= 5 or 0 < cell.n < 1 or (cell.n == 0 and 0 < size < 11):
-        return True
-    left = cell.d - cell.n
-    return measure.spread in PER_PERSON and (0 < left <= 5 or (left == 0 and 0 < size < 11))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +49,14 @@ class Assessed:
 def assess(tables: Sequence[Table], academies: Sequence[Academy], as_at: dt.date, seconds: float = 5.0) -> Assessed:
     """Attack every hidden small number of one version, or of two that follow one another.
 
-    What a shown "none" or "all" says of its parts is not counted: that is said of the whole group.
+    What a shown "none" or "all" says of its parts is not counted: that is said of the whole group. Nor is what
+    published tables say by themselves.
     """
     made = puzzle(tables, academies, as_at)
     matrix = Matrix.of(made)
     own = names(tables)
-    said = Matrix.of(puzzle([_emptied(cells) for cells in tables], academies, as_at))
-    said_low, said_high = propagate(said)
+    said = [Matrix.of(puzzle([what(cells) for cells in tables], academies, as_at)) for what in (_emptied, _published)]
+    left = np.min([high - low for low, high in map(propagate, said)], axis=0)
     truth = np.zeros(len(matrix.low))
     need = np.zeros(len(matrix.low))
     targets: dict[int, tuple[Key, Cell]] = {}
@@ -78,17 +64,18 @@ def assess(tables: Sequence[Table], academies: Sequence[Academy], as_at: dt.date
         for key, cell in cells.items():
             place = made.place[own[version][key]]
             truth[place] = cell.n
-            if not small(key, cell) or _shown_anywhere(tables, own, version, key):
+            if not small(key[0], cell.n, cell.d, cell.people) or _shown_anywhere(tables, own, version, key):
                 continue
-            score = MEASURES[key[0]].spread in SCORES
-            need[place] = 1.0 if score else min(PROMISED, bound(key, cell), said_high[place] - said_low[place])
+            most = 1.0 if MEASURES[key[0]].spread in SCORES else min(PROMISED, bound(key, cell))
+            need[place] = min(most, left[place])
             targets[place] = (key, cell)
     found = attack(matrix, truth, need, targets, seconds)
     narrow = [place for place in targets if found.high[place] - found.low[place] < need[place] - 1e-6]
     if narrow:
-        # What the shown "none" and "all" leave open is looked at as closely before anything is called a breach.
-        exact = attack(said, truth, np.minimum(need, said_high - said_low), narrow, seconds)
-        need[narrow] = np.minimum(need, exact.high - exact.low)[narrow]
+        # What these by themselves leave open is looked at as closely before anything is called a breach.
+        for each in said:
+            exact = attack(each, truth, need, narrow, seconds)
+            need[narrow] = np.minimum(need, exact.high - exact.low)[narrow]
     breaches = [
         Breach(key, cell, found.low[place], found.high[place], need[place])
         for place, (key, cell) in targets.items()
@@ -109,20 +96,25 @@ def _shown_anywhere(
 
 def _emptied(cells: Table) -> Table:
     """What is left of a table when only its shown "none" and "all" are kept."""
-    return {
-        key: cell
-        if cell.n in (0.0, bound(key, cell)) and MEASURES[key[0]].spread not in SCORES
-        else replace(cell, shown=False)
-        for key, cell in cells.items()
-    }
+    found = {}
+    for key, cell in cells.items():
+        empty = cell.n in (0.0, bound(key, cell)) and MEASURES[key[0]].spread not in SCORES
+        found[key] = replace(cell, shown=cell.shown and empty, least=-math.inf, most=math.inf)
+    return found
+
+
+def _published(cells: Table) -> Table:
+    """What is left of a table when nothing is shown but what published tables say."""
+    return {key: replace(cell, shown=False) for key, cell in cells.items()}
 
 
 def _few_scores(cells: Table, academies: Sequence[Academy], as_at: dt.date) -> list[Breach]:
     """Scores that are hidden one by one, while their sum over five people or fewer is known."""
     found = []
     for whole, parts in sums(cells, academies, as_at):
-        hidden = [part for part in parts if not cells[part].shown]
-        if MEASURES[whole[0]].spread in SCORES and cells[whole].shown and hidden:
+        hidden = [part for part in parts if not (cells[part].shown or cells[part].printed)]
+        told = all(cells[one].printed for one in (whole, *parts) if one not in hidden)
+        if MEASURES[whole[0]].spread in SCORES and (cells[whole].shown or cells[whole].printed) and hidden and not told:
             people = sum(cells[part].people for part in hidden)
             if 0 < people <= 5:
                 found.append(Breach(hidden[0], cells[hidden[0]], people, people, 6))

@@ -14,7 +14,7 @@ import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -22,14 +22,14 @@ import pandas as pd
 from kpi_engine import years
 from kpi_engine.measures import MEASURES
 from kpi_engine.model import DIMENSIONS, TOTAL, Academy, Measure, OverTime, Phase, Spread
+from tests.disclosure.first_rule import PER_PERSON, SCORES, small
+from tests.disclosure.printed import Place, bounds, nearly, printed
 
 TRUST = "trust"
 Dims = tuple[tuple[str, str], ...]
 Key = tuple[str, str, str, str, str, Dims]
 """Measure, series, academic year, whose, period, breakdown."""
 
-PER_PERSON = (Spread.PEOPLE, Spread.OVER_PEOPLE)
-SCORES = (Spread.KNOWN_DEVIATION, Spread.WITH_SQUARES)
 WHOLE = ("Year", "YTD")
 POOLED = ("y11_engaged", (("looked_after", "Y"),), 2017, 3)
 
@@ -56,6 +56,13 @@ class Cell:
     d: float
     people: float
     shown: bool
+    least: float = -math.inf
+    most: float = math.inf
+    """Between which numbers ``n`` lies for whoever has the published tables, whatever the engine shows."""
+
+    @property
+    def printed(self) -> bool:
+        return self.most - self.least < 1e-9
 
 
 Table = dict[Key, Cell]
@@ -71,6 +78,7 @@ def table(
 ) -> Table:
     """Every cell about people of the trust's own returns, those with a guard up to ``level`` shown; with the sums."""
     cells: Table = {}
+    read = printed(facts, guard)
     guards = np.asarray(list(guard))
     about = facts["measure"].map(lambda id: MEASURES[id].spread is not Spread.NONE or id == "lesson_quality")
     mine = about.to_numpy(bool) & facts["numerator"].notna().to_numpy() & (guards > 0)
@@ -79,7 +87,7 @@ def table(
     columns = [some[name].tolist() for name in ("measure", "series", "academic_year", "urn", "period")]
     numbers = some[["numerator", "denominator", "people"]].to_numpy(float)
     for *key, dims, (n, d, people), own in zip(*columns, breakdowns, numbers, guards[mine] <= level, strict=True):
-        cells[(*key, dims)] = Cell(n, d, people, bool(own))
+        cells[(*key, dims)] = _read(Cell(n, d, people, bool(own)), (*key, dims), read)
     unseen = {
         (*row[:5], dims): int(row[5])
         for row, dims in zip(
@@ -91,8 +99,21 @@ def table(
     for key, parts in sums_of(cells, academies, as_at).items():
         if key not in cells:
             n, d, people = (sum(getattr(cells[part], name) for part in parts) for name in ("n", "d", "people"))
-            cells[key] = Cell(n, d, people, unseen.get(key, 1) <= level)
+            cells[key] = _read(Cell(n, d, people, unseen.get(key, 1) <= level), key, read)
     return cells
+
+
+def _read(cell: Cell, key: Key, read: Mapping[Place, Sequence[tuple[float, float, float]]]) -> Cell:
+    """The cell with what published tables say of it."""
+    found = read.get((key[0], *key[2:]), ())
+    score = MEASURES[key[0]].spread in SCORES
+    if not score and math.isinf(bound(key, cell)):
+        # Events are the same events whatever headcount they are put beside.
+        found = [(low, high, of if math.isnan(of) else cell.d) for low, high, of in found]
+    if not score and nearly(found, cell.n, cell.d) and not small(key[0], cell.n, cell.d, cell.people):
+        return replace(cell, least=cell.n, most=cell.n)
+    least, most = bounds(found, cell.n, cell.d, score)
+    return replace(cell, least=least, most=most)
 
 
 def _breakdowns(frame: pd.DataFrame) -> list[Dims]:
@@ -116,7 +137,7 @@ def sums_of(cells: Mapping[Key, Cell], academies: Sequence[Academy], as_at: dt.d
         pool = _pool(key)
         if pool is not None:
             found[pool].append(key)
-        if academy is None or not _counts(measure, academy, year, period, as_at):
+        if academy is None or not counts_then(measure, academy, year, period, as_at):
             continue
         when = "Year" if period == "YTD" else period
         found[id, series, year, TRUST, when, dims].append(key)
@@ -136,7 +157,7 @@ def _pool(key: Key) -> Key | None:
     return id, series, years.label(begin), urn, "Pool", dims
 
 
-def _counts(measure: Measure, academy: Academy, year: str, period: str, as_at: dt.date) -> bool:
+def counts_then(measure: Measure, academy: Academy, year: str, period: str, as_at: dt.date) -> bool:
     """Whether the trust's figure counts the academy: in the trust from the first day to the last, or to today."""
     if academy.phase not in measure.phases:
         return False
@@ -281,6 +302,7 @@ def puzzle(tables: Sequence[Table], academies: Sequence[Academy], as_at: dt.date
         for key, cell in cells.items():
             score = MEASURES[key[0]].spread in SCORES
             low, high = (cell.n, cell.n) if cell.shown else (-math.inf if score else 0.0, bound(key, cell))
+            low, high = max(low, cell.least), min(high, cell.most)
             made.unknown(own[key], low, high, abs(cell.n - round(cell.n)) < 1e-9)
         for total, parts in sums(cells, academies, as_at):
             extra = cells[total].n - sum(cells[part].n for part in parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -14,6 +15,8 @@ from kpi_engine.model import Academy, Phase
 
 AS_AT = dt.date(2026, 8, 31)
 YEAR = "2024/25"
+ELSEWHERE = "elsewhere"
+"""The source of published tables."""
 
 
 def academy(
@@ -47,6 +50,27 @@ def fact(
     )  # fmt: skip
 
 
+def published(
+    measure: str,
+    academy: Academy,
+    n: float,
+    d: float,
+    breakdown: Mapping[str, str] | None = None,
+    *,
+    decimals: int | None = None,
+    year: str = YEAR,
+    period: str = "Year",
+) -> pd.DataFrame:
+    """One fact of a published table: a count, or (with ``decimals``) a percentage to so many decimals and a cohort."""
+    urn = pd.Series([academy.urn])
+    factor = MEASURES[measure].factor
+    value = math.nan if decimals is None else math.floor(n / d * factor * 10**decimals + 0.5) / 10**decimals
+    return facts(
+        measure, "published", "final", year, urn, ELSEWHERE, period=period, breakdown=breakdown,
+        numerator=n if decimals is None else value / factor * d, denominator=d, people=d, published_value=value,
+    )  # fmt: skip
+
+
 def together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return stack(parts, FACT_COLUMNS).reset_index(drop=True)
 
@@ -54,11 +78,12 @@ def together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def decided(
     facts: pd.DataFrame, academies: Sequence[Academy], before: pd.DataFrame | None = None, as_at: dt.date = AS_AT
 ) -> Decided:
-    """The decision on facts that are all the trust's own returns."""
-    return decide(facts, frozenset(facts["source_id"]), MEASURES, academies, as_at, before)
+    """The decision on facts that are the trust's own returns, and on published ones."""
+    return decide(facts, frozenset(facts["source_id"]) - {ELSEWHERE}, MEASURES, academies, as_at, before)
 
 
 def remembered(facts: pd.DataFrame, decided: Decided) -> pd.DataFrame:
     """What the next version is told of this one."""
     own = facts.assign(guard=decided.guard)
+    own = own[own["guard"] > 0]
     return pd.concat([own[list(GUARDED_COLUMNS)], decided.sums[list(GUARDED_COLUMNS)]], ignore_index=True)

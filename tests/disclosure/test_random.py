@@ -17,10 +17,10 @@ from hypothesis import Phase as Step
 from hypothesis import strategies as st
 
 from kpi_engine.disclosure.rule import OFFICE, OPEN
-from kpi_engine.model import TOTAL, Academy, Phase
+from kpi_engine.model import DIMENSIONS, TOTAL, Academy, Phase
 from tests.disclosure.assessing import assess, seen
 from tests.disclosure.attacker import Table
-from tests.disclosure.invented import AS_AT, academy, decided, fact, remembered, together
+from tests.disclosure.invented import AS_AT, academy, decided, fact, published, remembered, together
 
 COUNTS = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 9, 12, 20, 45])
 SIZES = st.sampled_from([1, 2, 4, 5, 6, 9, 10, 11, 14, 25, 60])
@@ -134,6 +134,39 @@ def breaches(tables: Sequence[Table], some: Sequence[Academy]) -> list[str]:
 def test_no_hidden_number_can_be_worked_out(kind: Kind, data: st.DataObject):
     some = data.draw(members())
     facts = data.draw(facts_of(some, kind))
+    found = decided(facts, some)
+    for level in (OPEN, OFFICE):
+        assert breaches([seen(facts, found, some, AS_AT, level)], some) == []
+
+
+@st.composite
+def printed_of(draw: Callable, facts: pd.DataFrame) -> pd.DataFrame:
+    """The facts with published figures beside some of them: counts, or percentages; a few are a person off."""
+    rows = [facts]
+    decimals = draw(st.sampled_from([None, 0, 1]))
+    often = draw(st.sampled_from([2, 4, 9]))
+    divided = draw(st.booleans())
+    for row in facts.to_dict("records"):
+        breakdown = {name: row[name] for name in DIMENSIONS if row[name] != TOTAL}
+        if row["denominator"] <= 0 or (breakdown and not divided) or draw(st.integers(0, often)):
+            continue
+        n = row["numerator"] + draw(st.sampled_from([0] * 9 + [1]))
+        one = academy(int(row["urn"]) - 900100)
+        rows.append(
+            published(
+                row["measure"], one, n, row["denominator"], breakdown, decimals=decimals, year=row["academic_year"],
+                period=row["period"],
+            )
+        )  # fmt: skip
+    return together(rows)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.measure)
+@settings(max_examples=10, derandomize=True, phases=(Step.generate,), suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_published_figures_give_away_no_more_than_they_say(kind: Kind, data: st.DataObject):
+    some = data.draw(members())
+    facts = data.draw(printed_of(data.draw(facts_of(some, kind))))
     found = decided(facts, some)
     for level in (OPEN, OFFICE):
         assert breaches([seen(facts, found, some, AS_AT, level)], some) == []

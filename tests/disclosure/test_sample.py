@@ -11,8 +11,8 @@ from kpi_engine.warehouse.schema import FACT_TYPES
 from tests.disclosure.assessing import PROMISED, assess
 from tests.disclosure.attacker import table
 
-CLOSEST = 1.0
-"""How close somebody comes who solves all tables of a family together: two possible numbers are always left."""
+CLOSEST = 2.0
+"""How close somebody comes who solves all tables of a family together: three possible numbers are always left."""
 FAMILIES = (
     ("suspensions", "pupils_suspended"),
     ("y11_engaged", "y11_neet", "y11_neet_or_unknown"),
@@ -26,15 +26,15 @@ ONE_YEAR = {"suspensions": "2026/27"}
 
 @pytest.fixture(scope="module")
 def stored(sample_folder):
-    """The version's facts of the trust's own returns, its guarded sums, its academies and its date."""
+    """The version's facts, its guarded sums, its academies and its date."""
     with open_store(sample_folder) as store:
         names = list(FACT_TYPES)
         wanted = tuple(measure for family in FAMILIES for measure in family)
         asked = ", ".join(f'"{name}"' for name in names)
         marks = ", ".join("?" * len(wanted))
-        rows = store._rows(f"SELECT {asked} FROM facts WHERE guard > 0 AND measure IN ({marks})", wanted)
+        rows = store._rows(f"SELECT {asked} FROM facts WHERE measure IN ({marks})", wanted)
         facts = pd.DataFrame(rows, columns=names)
-        for name in ("numerator", "denominator", "people"):
+        for name in ("numerator", "denominator", "people", "published_value"):
             facts[name] = pd.to_numeric(facts[name]).astype(float)
         return facts, store.guarded(), store.roster(), store.meta.as_at
 
@@ -52,4 +52,4 @@ def test_no_hidden_small_number_can_be_worked_out(stored, family, level, record_
     record_property("hidden small numbers attacked", found.targets)
     assert found.targets > 50
     assert [str(breach) for breach in found.breaches if breach.high - breach.low < CLOSEST - 1e-6] == []
-    assert len(found.breaches) <= 0.1 * found.targets, f"too many come closer than {PROMISED:g}"
+    assert len(found.breaches) <= 0.05 * found.targets, f"too many come closer than {PROMISED:g}"

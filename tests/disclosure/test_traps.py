@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import pandas as pd
 import pytest
 
-from kpi_engine.disclosure.decide import Decided
+from kpi_engine.disclosure.decide import Decided, decide
 from kpi_engine.disclosure.rule import CLOSED, OFFICE, OPEN
+from kpi_engine.measures import MEASURES
 from kpi_engine.model import Academy, Phase
 from tests.disclosure.assessing import assess, seen
 from tests.disclosure.attacker import Key, Table
@@ -302,3 +303,26 @@ def test_closed_is_closed_for_the_board_too():
     assert set(found.guard.tolist()) <= {OPEN, OFFICE, CLOSED}
     board, office = (hidden(seen(facts, found, members, AS_AT, level)) for level in (OPEN, OFFICE))
     assert office <= board
+
+
+def test_guards_stand_with_their_own_facts_when_the_version_before_has_its_say():
+    """Published figures stand between the returns, and only some families of measures are decided anew."""
+    members = academies(4)
+    england = together([fact("suspensions", each, 99, 300, year="2018/19", series="published") for each in members])
+    surveys = together([fact("pupils_happy", each, 58, 60) for each in members])
+    counted = [fact("suspensions", each, n, 300) for each, n in zip(members, (30, 40, 50, 3), strict=True)]
+
+    def version(some: Sequence[pd.DataFrame], before: pd.DataFrame | None = None) -> tuple[pd.DataFrame, Decided]:
+        facts = together([england.assign(source_id="england"), surveys, *some])
+        return facts, decide(facts, frozenset({"own"}), MEASURES, members, AS_AT, before)
+
+    facts, first = version(counted[:3])
+    later, second = version(counted, remembered(facts, first))
+    guards = {
+        (row["measure"], row["urn"], row["series"]): guard
+        for row, guard in zip(later.to_dict("records"), second.guard.tolist(), strict=True)
+    }
+    assert {guard for (_, _, series), guard in guards.items() if series == "published"} == {0}
+    assert guards["suspensions", members[3].urn, "return"] == CLOSED
+    assert guards["suspensions", members[0].urn, "return"] == OPEN
+    assert all(guards["pupils_happy", each.urn, "return"] == CLOSED for each in members)

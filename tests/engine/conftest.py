@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from kpi_engine.access import EVERYTHING, Viewer
+from kpi_engine.disclosure.rule import OPEN
 from kpi_engine.engine.holdings import Holdings, SumKey
 from kpi_engine.engine.lens import sight_of
 from kpi_engine.engine.view import View
 from kpi_engine.model import (
+    DIMENSIONS,
     NO_BREAKDOWN,
     PUPIL_DIMENSIONS,
     Academy,
@@ -88,7 +90,16 @@ class InMemory:
         return self.listed
 
     def guarded_sums(self) -> Mapping[SumKey, int]:
-        return self.guards
+        """Every sum over the trust and over a phase is decided on: open to all, where nothing else is said."""
+        found: dict[SumKey, int] = {}
+        phases = {a.urn: f"phase:{a.phase}" for a in self.listed}
+        for f in self.held:
+            if f.guard:
+                dims = tuple((name, f.breakdown[name]) for name in DIMENSIONS if name in f.breakdown)
+                period = "Year" if f.period == "YTD" else f.period
+                for scope in ("trust", phases.get(f.urn, "")):
+                    found[f.measure, f.series, f.academic_year, scope, period, dims] = OPEN
+        return {**found, **self.guards}
 
     def sources(self) -> Mapping[str, Source]:
         return {name: Source(f"{name}.csv", "0" * 64, 1) for name in ("a", "b", "england")}

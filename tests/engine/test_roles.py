@@ -9,7 +9,7 @@ import pytest
 from kpi_engine.access import EVERYTHING, Role, Viewer
 from kpi_engine.answers import TargetStatus
 from kpi_engine.disclosure.rule import CLOSED, OFFICE, OPEN
-from kpi_engine.model import WithheldKind
+from kpi_engine.model import Academy, Phase, WithheldKind
 
 YEAR = "2024/25"
 GOVERNOR = Viewer("governor", Role.GOVERNOR)
@@ -65,6 +65,86 @@ def test_a_sum_whose_own_guard_is_closed_is_hidden(trust, returns):
     guards = {("suspensions", "return", YEAR, "trust", "Year", ()): CLOSED}
     view = trust(returns, viewer=EXECUTIVE, guards=guards).view
     assert "the trust" in hidden(view.result(KPI, "trust", YEAR))
+
+
+def test_a_sum_that_the_version_has_not_decided_on_is_for_nobody(trust, returns):
+    asked = trust(returns, viewer=EXECUTIVE)
+    asked.holdings._guards = {}
+    assert "the trust" in hidden(asked.view.result(KPI, "trust", YEAR))
+    assert asked.view.result(KPI, "trust", YEAR, among=["1", "2"]).numerator == 8
+    assert asked.view.result(KPI, "1", YEAR).numerator == 8
+
+
+def test_what_is_not_about_people_needs_no_decision_to_be_added_up(trust):
+    assert trust([]).holdings.guard_of("budget_balance", "return", YEAR, "trust", "Year", {}) == OPEN
+
+
+SEVEN = tuple(
+    Academy(urn, f"School {urn}", phase, "2010-09-01")
+    for urn, phase in zip("1234567", [Phase.PRIMARY] * 3 + [Phase.SECONDARY] * 3 + [Phase.SPECIAL], strict=True)
+)
+
+
+@pytest.mark.parametrize(("specials", "phase_total"), [(1, None), (2, None), (3, 60)])
+def test_a_head_is_given_no_sums_of_phases_that_leave_one_or_two_academies_of_the_trusts(
+    trust, fact, specials, phase_total
+):
+    """Seven hold 20 each: 140 less the primaries' 60 and the secondaries' 60 would be the one special's 20."""
+    others = [Academy(str(7 + i), f"School {7 + i}", Phase.SPECIAL, "2010-09-01") for i in range(specials)]
+    academies = (*SEVEN[:6], *others)
+    guards = {("suspensions", "return", YEAR, "phase:special", "Year", ()): CLOSED}
+    rows = [fact("suspensions", a.urn, 20, 100, guard=OPEN) for a in academies]
+    view = trust(rows, academies=academies, viewer=HEAD, guards=guards).view
+    total = view.result(KPI, "trust", YEAR)
+    assert total.numerator == 20 * len(academies)
+    assert view.result(KPI, "trust", YEAR, among=["4", "5", "6"]).numerator == phase_total
+    own_alone = view.result(KPI, "trust", YEAR, among=["1", "2", "3"]).numerator
+    assert own_alone == (phase_total or 20)
+
+
+def test_a_head_is_given_the_sums_of_phases_where_the_trusts_is_hidden(trust, fact):
+    guards = {("suspensions", "return", YEAR, "trust", "Year", ()): CLOSED}
+    rows = [fact("suspensions", a.urn, 20, 100, guard=OPEN) for a in SEVEN]
+    view = trust(rows, academies=SEVEN, viewer=HEAD, guards=guards).view
+    hidden(view.result(KPI, "trust", YEAR))
+    assert view.result(KPI, "trust", YEAR, among=["4", "5", "6"]).numerator == 60
+
+
+@pytest.fixture
+def in_phases(fact, england):
+    """Two primaries and two secondaries; the second of each speaks of too few. England: 5 and 10 per 100."""
+    counts = {"1": (8, 200, OPEN), "2": (3, 200, CLOSED), "4": (60, 400, OPEN), "5": (4, 200, CLOSED)}
+    rows = [fact("suspensions", urn, n, d, guard=guard) for urn, (n, d, guard) in counts.items()]
+    values = {"primary": 5.0, "secondary": 10.0}
+    return rows, [england("suspensions", value, phase, series="return") for phase, value in values.items()]
+
+
+@pytest.mark.parametrize(
+    ("closed", "reason"),
+    [
+        ((), "1 of 2 phases meets it; not yet: secondary."),
+        (("secondary",), "The one phase that can be judged meets it."),
+        (("primary", "secondary"), "No phase can be judged: The figure of a phase without all of its academies"),
+    ],
+)
+def test_a_phase_whose_sum_is_hidden_is_not_judged_by_the_academies_that_are_shown(trust, in_phases, closed, reason):
+    """The primaries' 11 of 400 are under England's 5, the secondaries' 64 of 600 over 10."""
+    rows, national = in_phases
+    academies = tuple(SEVEN[i] for i in (0, 1, 3, 4))
+    guards = {("suspensions", "return", YEAR, f"phase:{phase}", "Year", ()): CLOSED for phase in closed}
+    found = trust(rows, national, academies, viewer=EXECUTIVE, guards=guards).view.result(KPI, "trust", YEAR)
+    assert found.numerator == 75
+    assert found.target.reason.startswith(reason)
+
+
+def test_a_head_is_told_of_phases_by_their_names(trust, fact, england):
+    academies = SEVEN[:6]
+    rows = [fact("suspensions", a.urn, 20, 200, guard=OPEN) for a in academies]
+    national = [
+        england("suspensions", value, phase, series="return") for phase, value in (("primary", 5), ("secondary", 11))
+    ]
+    found = trust(rows, national, academies, viewer=HEAD).view.result(KPI, "trust", YEAR)
+    assert found.target.reason == "1 of 2 phases meets it; not yet: primary."
 
 
 def test_figures_for_the_office_are_shown_to_the_executive_and_not_to_governors_or_an_audience(trust, fact):

@@ -13,7 +13,7 @@ def test_a_stage_is_above_when_each_of_its_measures_is(trust, fact, england):
     national = [england("attainment8", 46.0, "secondary"), england("engmath_5", 45.0, "secondary")]
     found = trust(rows, national).view.result("key-stage-attainment", "3", "2024/25")
     assert (found.numerator, found.denominator) == (0, 1)
-    assert "50.0 against 46.0, 40.0 % against 45.0 %" in found.detail
+    assert "Attainment 8 50.0 against 46.0, grade 5 or above in English and maths 40.0 % against 45.0 %" in found.detail
     assert found.target.status is TargetStatus.MISSED
 
 

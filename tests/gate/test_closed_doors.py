@@ -31,6 +31,7 @@ SAFE = {
 }
 UNSET = ("server.trustedUserHeaders", "server.scriptHealthCheckEnabled", "global.e2eTest", "global.developmentMode")
 DATABASES = {f"kpi_engine/warehouse/{name}.py" for name in ("store", "traces", "state")}
+IN_SQLITE = ("kpi_engine/people/", "kpi_engine/written/")
 HOSTILE = (
     'sex" FROM facts; DROP TABLE facts; --', "sex, guard", "guard", "*", "1", "", "sex'", '"', "Total", "urn",
     "sex\x00", "(SELECT 1)", "SEX", " sex", "year_group) OR (1=1", "read_csv('/etc/passwd')",
@@ -54,7 +55,8 @@ def test_the_server_s_settings_are_the_safe_ones() -> None:
     assert {name: flat.get(name) for name in SAFE} == SAFE
     assert not [name for name in UNSET if name in flat]
     # A setting that Streamlit does not know would be one that nobody obeys.
-    assert not [name for name in flat if not name.startswith("theme.sidebar") and name not in st.config._config_options]
+    parts = ("theme.sidebar", "theme.light", "theme.dark")
+    assert not [name for name in flat if name not in parts and name not in st.config._config_options]
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "pages").glob("*.py")), ids=lambda file: file.name)
@@ -99,14 +101,14 @@ def test_one_module_speaks_to_the_warehouse() -> None:
         if not (name.startswith("kpi_engine/warehouse/") and node.attr == "sql")
         if not (node.attr == "query" and not name.startswith("kpi_engine/"))
     }
-    # The others keep people, the trail and the traces of pupils in SQLite.
-    assert {name for name in executing if not name.startswith("kpi_engine/people/")} == DATABASES
+    # The others keep people, the trail, what is written and the traces of pupils in SQLite.
+    assert {name for name in executing if not name.startswith(IN_SQLITE)} == DATABASES
 
 
 def test_no_value_is_written_into_sql_about_people() -> None:
-    """What is put into SQL of accounts and trail are names of tables and columns; values are bound."""
+    """What is put into SQL of accounts, trail and notes are names of tables and columns; values are bound."""
     for name, tree in _engine_files():
-        if not name.startswith("kpi_engine/people/"):
+        if not name.startswith(IN_SQLITE):
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "execute":
@@ -114,7 +116,10 @@ def test_no_value_is_written_into_sql_about_people() -> None:
                 put = [each for each in ast.walk(sql) if isinstance(each, ast.FormattedValue)]
                 assert all(isinstance(each.value, ast.Name | ast.Call | ast.BinOp) for each in put), ast.unparse(sql)
                 names = {ast.unparse(each.value) for each in put}
-                assert not names & {"user", "who", "detail", "code", "password", "id", "name_given"}, (name, names)
+                assert not names & {"user", "who", "detail", "code", "password", "id", "name_given", "text", "value"}, (
+                    name,
+                    names,
+                )
 
 
 @pytest.fixture(scope="module")

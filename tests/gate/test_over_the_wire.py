@@ -32,7 +32,8 @@ ACADEMIES = (
     "Oxlowe All-through", "Quillbrook Primary", "Rillhaven Special", "Tansymere Primary",
 )  # fmt: skip
 PAGES = (
-    "", "governance", "equality", "teaching", "outcomes", "people", "culture", "employment", "accounts", "trail",
+    "", "compare", "governance", "equality", "teaching", "outcomes", "people", "culture", "employment", "actions",
+    "accounts", "trail",
 )  # fmt: skip
 DISMISSED = Person("old@trust.example", "Old Hand", ADMIN.role)
 QUERIES = (
@@ -380,7 +381,7 @@ def pressed(ids: list[str], name: str) -> list[object]:
 
 
 def spoken(session: str) -> Iterator[BackMsg]:
-    """Everything that a browser can say besides asking for a page."""
+    """Everything that a browser can say besides asking for a page, and for a file by its name (``test_files``)."""
     for flag in (
         "clear_cache",
         "set_run_on_save",
@@ -393,7 +394,7 @@ def spoken(session: str) -> Iterator[BackMsg]:
     urls.file_urls_request.request_id = "1"
     urls.file_urls_request.file_names.append("a.csv")
     yield urls
-    for kind in ("deferred_file", "install_skills", "dismiss_skills_nudge", "dataframe_chunk"):
+    for kind in ("install_skills", "dismiss_skills_nudge", "dataframe_chunk"):
         operation = BackMsg()
         operation.backend_operation_request.request_id = "1"
         operation.backend_operation_request.session_id = session

@@ -21,7 +21,7 @@ from kpi_engine.access import Role
 from kpi_engine.model import DIMENSIONS
 from kpi_engine.people.directory import Person
 from kpi_engine.warehouse.folder import current_manifest
-from kpi_engine.warehouse.manifest import write_manifest
+from kpi_engine.warehouse.manifest import Pointer, write_manifest, write_pointer
 
 MARK = "zqx"
 """Begins every forbidden text in a marked world."""
@@ -129,14 +129,15 @@ def _changed(sample: Path, folder: Path, change: Callable[[duckdb.DuckDBPyConnec
     manifest = current_manifest(sample)
     assert manifest is not None
     (folder / "manifests").mkdir(parents=True)
-    shutil.copy(sample / "current", folder / "current")
     version = folder / manifest.warehouse
     shutil.copy(sample / manifest.warehouse, version)
     with duckdb.connect(str(version)) as opened:
         count = change(opened)
-        # What the app remembers is kept by the version's name, and this is another version.
-        opened.execute("UPDATE meta SET value = ? WHERE key = 'version'", [folder.name])
+        # What the app remembers is kept by the version's name, and this is another version. Names are of one length.
+        name = hashlib.sha256(folder.name.encode()).hexdigest()[: len(manifest.version)]
+        opened.execute("UPDATE meta SET value = ? WHERE key = 'version'", [name])
         opened.execute("CHECKPOINT")
     digest = hashlib.sha256(version.read_bytes()).hexdigest()
-    write_manifest(folder, dataclasses.replace(manifest, warehouse_sha256=digest))
+    write_manifest(folder, dataclasses.replace(manifest, version=name, warehouse_sha256=digest))
+    write_pointer(folder, Pointer(name))
     return count, version

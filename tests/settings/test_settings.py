@@ -77,7 +77,8 @@ def test_another_file_can_be_named(tmp_path):
     [
         ('[policies]\nmembers = "today"\n', ("[policies] members in settings.toml", "'today'", "then, current")),
         ('[log]\nlevel = "loud"\n', ("[log] level", "'loud'", "debug, info, warning, error")),
-        ('[trust]\ncolour = "blue"\n', ("unknown setting 'trust.colour'", "trust.name")),
+        ('[trust]\nmotto = "blue"\n', ("unknown setting 'trust.motto'", "trust.name")),
+        ('[trust]\ncolour = "blue"\n', ("[trust] colour", "'blue'", "like #7A1F5C")),
         ('[trusts]\nname = "A"\n', ("unknown setting 'trusts.name'",)),
         ('name = "A"\n', ("'name' stands outside a section",)),
         ("[trust]\nname = 7\n", ("trust.name must be text in quotes", "7")),

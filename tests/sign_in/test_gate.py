@@ -231,8 +231,8 @@ def test_whose_sign_in_cannot_be_recorded_is_not_let_in(open_app: Open, folder: 
 def test_only_harmless_things_happen_outside_the_gate() -> None:
     """A callback runs before the gate, and a fragment or dialog without it.
 
-    So there are no fragments, dialogs and downloads made on demand, and callbacks only ask for another view: they write
-    the address, a choice of the sample, or the wish to leave.
+    So there are no fragments and dialogs, and callbacks ask for another view alone: they write the address, a choice of
+    the sample, or the wish to leave. What makes a file on demand asks for the right anew (tests/gate/test_files.py).
     """
     callbacks: set[str] = set()
     for file in [ROOT / "app.py", *sorted((ROOT / "ui").rglob("*.py")), *sorted((ROOT / "pages").glob("*.py"))]:
@@ -242,4 +242,13 @@ def test_only_harmless_things_happen_outside_the_gate() -> None:
             if isinstance(node, ast.keyword) and node.arg in ("on_click", "on_change", "on_submit", "on_select"):
                 callbacks.add(ast.unparse(node.value))
     clicked = "'ignore' if on_point is None else lambda: on_point(key)"
-    assert callbacks == {"_chosen", "_choose", "gate.ask_to_leave", "ask_to_leave", "'ignore'", clicked}
+    assert callbacks == {
+        "_chosen",
+        "_choose",
+        "gate.ask_to_leave",
+        "ask_to_leave",
+        "'ignore'",
+        "'rerun'",
+        "_picked",
+        clicked,
+    }

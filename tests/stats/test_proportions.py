@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from kpi_engine.stats import Interval, StatsError, difference_from_intervals, newcombe, score_test_p, wilson
+from kpi_engine.stats import Interval, StatsError, difference_from_intervals, newcombe, newcombe_p, score_test_p, wilson
 
 counts = st.integers(1, 3000).flatmap(lambda d: st.tuples(st.integers(0, d), st.just(d)))
 
@@ -152,3 +152,30 @@ def test_an_interval_in_per_cent_and_turned_round():
     assert interval.scaled(-1) == (-0.5, -0.25, "Wilson")
     assert interval.includes(0.5)
     assert not interval.includes(0.51)
+
+
+@pytest.mark.parametrize(
+    ("n1", "d1", "n2", "d2"),
+    [(56, 70, 48, 80), (9, 10, 3, 10), (10, 10, 0, 20), (900, 1000, 870, 1000), (1, 40, 0, 35)],
+)
+def test_a_newcombe_p_value_is_the_level_whose_interval_touches_nought(n1, d1, n2, d2):
+    p = newcombe_p(n1, d1, n2, d2)
+    low, _ = confint_proportions_2indep(n1, d1, n2, d2, method="newcomb", alpha=p)
+    assert low == pytest.approx(0.0, abs=1e-9)
+    assert newcombe_p(n2, d2, n1, d1) == p
+
+
+@given(counts, counts)
+def test_a_newcombe_p_value_never_contradicts_its_interval(first, second):
+    p = newcombe_p(*first, *second)
+    assert 0.0 <= p <= 1.0
+    interval = newcombe(*first, *second)
+    if abs(min(interval.lower, interval.upper, key=abs)) > 1e-9:
+        assert (p < 0.05) is not interval.includes(0.0)
+
+
+def test_equal_proportions_have_a_newcombe_p_value_of_one_and_far_ones_of_nought():
+    assert newcombe_p(5, 10, 50, 100) == 1.0
+    assert newcombe_p(99_999_000, 100_000_000, 1000, 100_000_000) == 0.0
+    with pytest.raises(StatsError):
+        newcombe_p(12, 10, 5, 10)

@@ -98,7 +98,7 @@ class Fixed:
                 with column:
                     self._card(part)
             st.html(
-                '<p class="own">Your own figures: <code>python -m kpi_engine load FOLDER</code>. From then on people '
+                '<p class="own">Your own figures: <code>python run.py load FOLDER</code>. From then on people '
                 "sign in, and this page is gone.</p>"
             )
 

@@ -1,9 +1,14 @@
-"""What a browser may say over the app's own channel: run a page, stop it, still here. Everything else goes no further.
+"""What a browser may say over the app's own channel: run a page, stop it, still here, make the file of this button.
+Everything else goes no further.
 
 Streamlit takes more from whoever is connected, signed in or not: to empty the memory of answers for everybody, to name
 the branch and the changed files of the folder that the app was started in, to hand out addresses for uploads. It also
 tells every browser, before anybody has signed in, in which folder of the server the app lies; that is left out. And it
 lets whoever names somebody's connection go on with it, without their cookie: here every connection begins anew.
+
+A button's file is asked for by a random name that was told to whoever was shown the button, and to nobody else. What
+makes the file asks once more whether this person may have it (``ui/takeaway.py``), and it is fetched from an address
+that answers to signed-in people alone.
 """
 
 from __future__ import annotations
@@ -19,6 +24,7 @@ from kpi_engine import log
 
 _LOG = log.of("server")
 _TAKEN = ("rerun_script", "stop_script", "app_heartbeat")
+_OPERATION, _FILE = "backend_operation_request", "deferred_file"
 
 
 class Channel:
@@ -66,6 +72,8 @@ def passes(message: Message) -> bool:
         return True
     kind = said.WhichOneof("type")
     if kind in _TAKEN:
+        return True
+    if kind == _OPERATION and said.backend_operation_request.WhichOneof("payload") == _FILE:
         return True
     _LOG.warning("a message of a browser was not taken: %s", kind)
     return False
