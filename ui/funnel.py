@@ -15,6 +15,7 @@ from ui import words
 from ui.figure import Figure, Point, beyond_axis, layout, note, scale
 from ui.picture import Kind, Picture, hover, interval, suffix
 from ui.place import Place
+from ui.row_charts import scattered
 from ui.theme import FOCUS, GREY_TEXT, INK, OTHER, QUIET
 
 _HEIGHT = 400
@@ -151,23 +152,7 @@ def _line(axis: Axis, found: funnels.Funnel, name: str) -> Figure:
 
 
 def _points(place: Place, some: Sequence[funnels.Dot], colour: str) -> Figure:
-    points = [_point(place, d) for d in some]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [p.x for p in points],
-        "y": [p.y for p in points],
-        "marker": {
-            "size": 12,
-            "color": colour,
-            "line": {"color": GREY_TEXT if colour == OTHER else colour, "width": 1},
-        },
-        "customdata": [[p.words, p.go] for p in points],
-        "hovertemplate": "%{customdata[0]}<extra></extra>",
-        "selected": {"marker": {"opacity": 1}},
-        "unselected": {"marker": {"opacity": 1}},
-        "cliponaxis": False,
-    }
+    return scattered([_point(place, d) for d in some], colour)
 
 
 def _point(place: Place, dot: funnels.Dot) -> Point:

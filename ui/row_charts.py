@@ -198,8 +198,9 @@ def _named(row: Row, strong: bool) -> str:
     return f'{name} <br><span style="font-size:11.5px">{row.under} </span>' if row.under else f"{name} "
 
 
-def _dots(points: Sequence[Point], colour: str) -> Figure:
-    trace: Figure = {
+def scattered(points: Sequence[Point], colour: str) -> Figure:
+    """Dots that can be clicked; grey ones have a darker rim."""
+    return {
         "type": "scatter",
         "mode": "markers",
         "x": [p.x for p in points],
@@ -215,6 +216,10 @@ def _dots(points: Sequence[Point], colour: str) -> Figure:
         "unselected": {"marker": {"opacity": 1}},
         "cliponaxis": False,
     }
+
+
+def _dots(points: Sequence[Point], colour: str) -> Figure:
+    trace = scattered(points, colour)
     ranges = limits(points, lambda p: p.x)
     if ranges:
         trace["error_x"] = {**ranges, "color": RANGE if colour == FOCUS else "#8F989F"}
