@@ -19,7 +19,7 @@ from kpi_engine.errors import CannotBeKept, Damaged, UsageError
 from kpi_engine.meetings import canonical, drafts
 from kpi_engine.meetings.agenda import Agenda
 from kpi_engine.meetings.database import Shelf, known
-from kpi_engine.meetings.document import Document
+from kpi_engine.meetings.document import Document, Part
 from kpi_engine.meetings.drafts import Draft
 from kpi_engine.meetings.who import Who, may_prepare, refuse_unless
 from kpi_engine.people.trail import Event, Trail
@@ -196,9 +196,8 @@ class Cabinet:
             housekeeping.hold(self.folder, document.data_version, kept.file)
             try:
                 with self.shelf.writing() as connection:
-                    _index(connection, kept)
-                    detail = f"{kept.label} ({kept.meeting} v{kept.version}), SHA-256 {check}"
-                    self.shelf.record(who.user, Event.MEETING_FROZEN, detail, at)
+                    index(connection, kept, document)
+                    record_frozen(self.shelf, kept, who.user, at)
             except BaseException:
                 housekeeping.let_go(self.folder, kept.file)
                 raise
@@ -298,9 +297,16 @@ def _write(path: Path, content: bytes, check: str) -> None:
     canonical.from_bytes(back, path.name)
 
 
-def _index(connection: sqlite3.Connection, kept: Kept) -> None:
+def record_frozen(shelf: Shelf, kept: Kept, user: str, at: dt.datetime) -> None:
+    """Note a freezing in the trail, with the document's checksum: a second witness of it, in another folder."""
+    detail = f"{kept.label} ({kept.meeting} v{kept.version}), SHA-256 {kept.check}"
+    shelf.record(user, Event.MEETING_FROZEN, detail, at)
+
+
+def index(connection: sqlite3.Connection, kept: Kept, document: Document) -> None:
+    """Enter a version in the index, in the caller's transaction: from its end on the version is frozen."""
     known(connection, kept.meeting, kept.body, kept.date)
-    connection.execute("UPDATE meeting SET highest = ? WHERE meeting = ?", (kept.version, kept.meeting))
+    connection.execute("UPDATE meeting SET highest = max(highest, ?) WHERE meeting = ?", (kept.version, kept.meeting))
     connection.execute(
         "INSERT INTO frozen (meeting, version, label, checksum, file, data_version, engine_version, at, user, name) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -309,6 +315,13 @@ def _index(connection: sqlite3.Connection, kept: Kept) -> None:
             stored(kept.at), kept.user, kept.by,
         ),
     )  # fmt: skip
+    connection.executemany("INSERT OR IGNORE INTO frozen_item VALUES (?, ?, ?, ?)", _items(kept, document))
+
+
+def _items(kept: Kept, document: Document) -> list[tuple[str, int, str, str]]:
+    """The items with their parts; of a subject that stands in both, the confidential one comes first, which counts."""
+    ordered = sorted(document.items, key=lambda item: item.part is Part.OPEN)
+    return [(kept.meeting, kept.version, item.key, str(item.part)) for item in ordered]
 
 
 def _indexed(connection: sqlite3.Connection) -> tuple[Kept, ...]:
