@@ -1,0 +1,264 @@
+"""What stands on the pages of a PDF, as the plain data that its template reads: every word and picture, in order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from kpi_engine.meetings.document import (
+    TRUST_KEY,
+    Chart,
+    ChartKind,
+    Item,
+    ItemKind,
+    ScoreRow,
+    Shown,
+    Table,
+)
+from kpi_engine.packs.common import Pack, of_numbers, paragraphs, spoken
+from kpi_engine.packs.drawing import svg
+from kpi_engine.wording import span
+
+_WIDE, _NARROW = 750.0, 480.0
+"""How wide a picture is, in points: over the page, or with the answers beside it."""
+_TEXT = 9.5
+_TALL = 12
+"""The most rows of a picture that stands beside the answers."""
+_ROWS = 24
+"""The most rows of a picture; more go on in another."""
+_ACROSS = 10
+"""The most academies in one sheet of the scorecard."""
+_LONG = 14
+
+
+def pages(pack: Pack) -> dict[str, Any]:
+    """Everything that the template shows; it adds nothing but headings, page numbers and how it looks."""
+    document = pack.document
+    return {
+        "title": f"{document.body}, {spoken(document.date)}",
+        "subtitle": f"{document.label} · {pack.part_words}",
+        "trust": document.trust,
+        "description": f"{document.trust}: {pack.part_words}. {'. '.join(pack.origin)}.",
+        "keywords": [document.label, pack.part_words, f"check {pack.check}"],
+        "above": f"{document.trust} · {document.label}",
+        "part": pack.part_words,
+        "below": " · ".join((*pack.origin, f"data version {document.data_version}")),
+        "facts": _facts(pack),
+        "remarks": list(pack.remarks),
+        "agenda": {
+            "head": ["No.", "Item", "Group", "Part", "Page"],
+            "rows": [
+                {
+                    "number": str(item.number),
+                    "title": item.title,
+                    "group": item.group,
+                    "part": str(item.part),
+                    "place": _place(i),
+                }
+                for i, item in enumerate(pack.items)
+            ],
+        },
+        "missing": list(pack.missing),
+        "scorecard": list(_scorecard(pack)),
+        "key": _key(pack.scorecard),
+        "exceptions": _exceptions(pack),
+        "items": [_item(item, i, pack) for i, item in enumerate(pack.items)],
+        "definitions": [_definition(pack, i) for i in range(len(pack.definitions))],
+    }
+
+
+def _place(i: int) -> str:
+    """The name of an item's place in the file, which no text of a user's is part of."""
+    return f"item-{i + 1}"
+
+
+def _facts(pack: Pack) -> dict[str, Any]:
+    document = pack.document
+    told = [
+        ("Meeting", f"{document.body}, {spoken(document.date)}"),
+        ("Frozen as", document.label),
+        ("Part", pack.part_words),
+        ("Year", document.year),
+        ("Data to", spoken(document.as_at)),
+        ("Data version", document.data_version),
+        ("Check", pack.check),
+        ("Definitions", f"version {document.engine_version}, check {document.definitions_hash[:8]}"),
+    ]
+    if document.sample:
+        told.append(("Sample", pack.origin[-1]))
+    return _rows(("What", "Of this pack"), [list(each) for each in told if each[1]])
+
+
+def _scorecard(pack: Pack) -> Iterator[dict[str, Any]]:
+    """The scorecard in sheets of so many academies, each with the trust's figures."""
+    if not pack.scorecard:
+        return
+    academies = pack.document.academies
+    sheets = max(1, math.ceil(len(academies) / _ACROSS))
+    each = math.ceil(len(academies) / sheets)
+    for sheet in range(sheets):
+        shown = academies[sheet * each : (sheet + 1) * each]
+        keys = [TRUST_KEY, *(academy.key for academy in shown)]
+        rows = [_score(row, keys) for row in pack.scorecard]
+        groups = [row.group for row in pack.scorecard]
+        title = "Scorecard" if sheets == 1 else f"Scorecard: {shown[0].name} to {shown[-1].name}"
+        yield {
+            "title": title,
+            "head": ["KPI", "Group", "Year", "Trust", *(academy.name for academy in shown)],
+            "rows": rows,
+            "firsts": [i + 1 for i, group in enumerate(groups) if i == 0 or group != groups[i - 1]],
+        }
+
+
+def _score(row: ScoreRow, keys: Sequence[str]) -> dict[str, Any]:
+    cells = {cell.key: cell for cell in row.cells}
+    found = [cells.get(key) for key in keys]
+    return {
+        "kpi": row.short,
+        "group": row.group,
+        "year": row.year,
+        "cells": [
+            {"shown": "", "sign": "", "tone": "plain"}
+            if cell is None
+            else {"shown": cell.shown, "sign": cell.sign, "tone": str(cell.tone)}
+            for cell in found
+        ],
+    }
+
+
+def _key(rows: Sequence[ScoreRow]) -> str:
+    """What the scorecard's signs say, each once, in the order in which they come."""
+    said: dict[str, dict[str, None]] = {}
+    for row in rows:
+        for cell in row.cells:
+            if cell.sign and cell.status:
+                said.setdefault(cell.sign, {})[cell.status] = None
+    return " · ".join(f"{sign} {', '.join(words)}" for sign, words in said.items())
+
+
+def _exceptions(pack: Pack) -> dict[str, Any]:
+    head = ("Issue", "Evidence", "Cause", "Action", "Owner")
+    rows = [[c.issue, c.evidence, c.cause or "—", c.action or "—", c.owner or "—"] for c in pack.exceptions]
+    told = "Issue and evidence follow from the figures by rule. Cause, action and owner are as people wrote them."
+    return {**_rows(head, rows), "told": told}
+
+
+def _item(item: Item, i: int, pack: Pack) -> dict[str, Any]:
+    number = str(item.number)
+    definition = next((each.title for each in pack.definitions if each.kpi == item.kpi and item.kpi), "")
+    above = " · ".join(t for t in (number, definition, item.group, item.year, str(item.part)) if t)
+    tables = [_table(item.table)] if item.table is not None else []
+    if item.asked:
+        tables.append(_asked(item))
+    return {
+        "place": _place(i),
+        "above": above,
+        "title": item.title,
+        "measured": item.kind is ItemKind.KPI,
+        **_measured(item),
+        "text": paragraphs(item.text),
+        "tables": tables,
+        "comment": paragraphs(item.comment),
+        "source": item.source,
+    }
+
+
+def _measured(item: Item) -> dict[str, Any]:
+    figure = item.figure
+    chart = item.chart
+    beside = (
+        chart is not None
+        and bool(item.questions or (figure and figure.chips))
+        and (chart.kind is ChartKind.YEARS or len(chart.points) <= _TALL)
+    )
+    said = "" if figure is None else figure.shown
+    return {
+        "shown": said,
+        "size": 30 if len(said) <= _LONG else 19,
+        "chips": []
+        if figure is None
+        else [{**_chip(c.sign, c.words, c.reason), "tone": str(c.tone)} for c in figure.chips],
+        "facts": [] if figure is None else _around(figure),
+        "told": [] if figure is None else [t for t in (figure.sentence, figure.reason, *figure.notes) if t],
+        "charts": [] if chart is None else list(_pictures(chart, _NARROW if beside else _WIDE)),
+        "charttitle": "Figures and questions" if chart is None else chart.title,
+        "chartnotes": [] if chart is None else list(chart.notes),
+        "questions": list(item.questions),
+        "beside": beside,
+    }
+
+
+def _chip(sign: str, words: str, reason: str) -> dict[str, str]:
+    return {"sign": sign, "words": words, "reason": reason}
+
+
+def _around(figure: Shown) -> list[str]:
+    """What stands small beside the value: its cohort, interval, target, England, and the year before."""
+    interval = ""
+    if figure.lower is not None and figure.upper is not None:
+        interval = f"interval {span(figure.lower, figure.upper, figure.unit, figure.decimals)}"
+    told = (
+        figure.year,
+        figure.counted,
+        interval,
+        f"target: {figure.target_words}" if figure.target_words else "",
+        figure.benchmark_words,
+        f"before: {figure.before}" if figure.before else "",
+        figure.coverage,
+    )
+    return [each for each in told if each]
+
+
+def _pictures(chart: Chart, width: float) -> Iterator[dict[str, Any]]:
+    """The chart as one picture, or as several of so many rows, each with the axis and its lines."""
+    count = max(1, math.ceil(len(chart.points) / _ROWS)) if chart.kind is ChartKind.ROWS else 1
+    each = math.ceil(len(chart.points) / count)
+    for i in range(count):
+        points = chart.points[i * each : (i + 1) * each]
+        alt = chart.alt or chart.title
+        if count > 1:
+            alt = f"{alt} From {points[0].label} to {points[-1].label}."
+        drawn = svg(replace(chart, points=points), width, text=_TEXT, name="chart")
+        yield {"svg": drawn, "width": width, "alt": alt}
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {**_rows(table.head, [list(row) for row in table.rows]), "title": table.title}
+
+
+def _asked(item: Item) -> dict[str, Any]:
+    head = ("What", "Kind", "Meeting", "Owner", "Due", "Status", "What became of it")
+    rows = [
+        [a.text, str(a.kind).capitalize(), a.meeting, a.owner, spoken(a.due), a.status, a.followed_up]
+        for a in item.asked
+    ]
+    return {**_rows(head, rows), "title": ""}
+
+
+def _rows(head: Sequence[str], rows: list[list[str]]) -> dict[str, Any]:
+    """A table whose rows are as long as its longest, which one with a head forgotten would not be."""
+    wide = max([len(head), *(len(row) for row in rows)])
+    full = [[*row, *[""] * (wide - len(row))] for row in rows]
+    figures = [i > 0 and of_numbers([row[i] for row in full]) for i in range(wide)]
+    return {"head": [*head, *[""] * (wide - len(head))], "rows": full, "figures": figures}
+
+
+def _definition(pack: Pack, i: int) -> dict[str, Any]:
+    each = pack.definitions[i]
+    lines = (
+        ("The plan’s promise", each.promise),
+        ("Definition", each.definition),
+        ("Counted", each.numerator),
+        ("Out of", each.denominator),
+        ("Target", each.target),
+        ("Source", each.source),
+        ("How late it is", each.lag),
+        *(("Change of method", change) for change in each.changes),
+    )
+    return {
+        "title": each.title,
+        "group": " · ".join(t for t in (each.short, each.group) if t),
+        "lines": [list(line) for line in lines if line[1]],
+    }
