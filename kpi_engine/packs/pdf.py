@@ -1,4 +1,4 @@
-"""A meeting's pack as a PDF: A4 landscape, tagged for screen readers (PDF/UA-1), the same bytes for the same meeting."""
+"""A meeting's pack as a PDF: A4 landscape, tagged for screen readers (PDF/UA-1), with the same bytes each time."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from kpi_engine.meetings.document import (
     TRUST_KEY,
     Chart,
     ChartKind,
+    Chip,
     Item,
     ItemKind,
     ScoreRow,
@@ -23,7 +24,7 @@ from kpi_engine.wording import span
 
 _WIDE, _NARROW = 750.0, 480.0
 """How wide a picture is, in points: over the page, or with the answers beside it."""
-_TEXT = 9.5
+_TEXT = 9.0
 _TALL = 12
 """The most rows of a picture that stands beside the answers."""
 _ROWS = 24
@@ -31,6 +32,9 @@ _ROWS = 24
 _ACROSS = 10
 """The most academies in one sheet of the scorecard."""
 _LONG = 14
+"""The most letters of a value that is set large."""
+_BRIEF = 500
+"""The most letters of a comment that stands beside the picture; a longer one has the page's width."""
 
 
 def pages(pack: Pack) -> dict[str, Any]:
@@ -168,30 +172,25 @@ def _item(item: Item, i: int, pack: Pack) -> dict[str, Any]:
 def _measured(item: Item) -> dict[str, Any]:
     figure = item.figure
     chart = item.chart
-    beside = (
-        chart is not None
-        and bool(item.questions or (figure and figure.chips))
-        and (chart.kind is ChartKind.YEARS or len(chart.points) <= _TALL)
-    )
+    beside = chart is not None and (chart.kind is ChartKind.YEARS or len(chart.points) <= _TALL)
     said = "" if figure is None else figure.shown
     return {
         "shown": said,
         "size": 30 if len(said) <= _LONG else 19,
-        "chips": []
-        if figure is None
-        else [{**_chip(c.sign, c.words, c.reason), "tone": str(c.tone)} for c in figure.chips],
+        "chips": [] if figure is None else [_chip(each) for each in figure.chips],
         "facts": [] if figure is None else _around(figure),
         "told": [] if figure is None else [t for t in (figure.sentence, figure.reason, *figure.notes) if t],
         "charts": [] if chart is None else list(_pictures(chart, _NARROW if beside else _WIDE)),
-        "charttitle": "Figures and questions" if chart is None else chart.title,
+        "charttitle": "" if chart is None else chart.title,
         "chartnotes": [] if chart is None else list(chart.notes),
         "questions": list(item.questions),
         "beside": beside,
+        "brief": beside and len(item.comment) <= _BRIEF,
     }
 
 
-def _chip(sign: str, words: str, reason: str) -> dict[str, str]:
-    return {"sign": sign, "words": words, "reason": reason}
+def _chip(chip: Chip) -> dict[str, str]:
+    return {"sign": chip.sign, "words": chip.words, "tone": str(chip.tone), "reason": chip.reason}
 
 
 def _around(figure: Shown) -> list[str]:
