@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from kpi_engine.export.svg import size_of
 from kpi_engine.meetings.document import (
     TRUST_KEY,
     Chart,
@@ -27,8 +28,8 @@ _WIDE, _NARROW = 750.0, 480.0
 _TEXT = 9.0
 _TALL = 12
 """The most rows of a picture that stands beside the answers."""
-_ROWS = 24
-"""The most rows of a picture; more go on in another."""
+_HIGH = 470.0
+"""The most that a picture takes of a page's height, in points; further rows go on in another."""
 _ACROSS = 10
 """The most academies in one sheet of the scorecard."""
 _LONG = 14
@@ -185,7 +186,7 @@ def _measured(item: Item) -> dict[str, Any]:
         "chartnotes": [] if chart is None else list(chart.notes),
         "questions": list(item.questions),
         "beside": beside,
-        "brief": beside and len(item.comment) <= _BRIEF,
+        "brief": len(item.comment) <= _BRIEF,
     }
 
 
@@ -212,15 +213,24 @@ def _around(figure: Shown) -> list[str]:
 
 def _pictures(chart: Chart, width: float) -> Iterator[dict[str, Any]]:
     """The chart as one picture, or as several of so many rows, each with the axis and its lines."""
-    count = max(1, math.ceil(len(chart.points) / _ROWS)) if chart.kind is ChartKind.ROWS else 1
-    each = math.ceil(len(chart.points) / count)
-    for i in range(count):
-        points = chart.points[i * each : (i + 1) * each]
+    for part in _split(chart, width):
         alt = chart.alt or chart.title
-        if count > 1:
-            alt = f"{alt} From {points[0].label} to {points[-1].label}."
-        drawn = svg(replace(chart, points=points), width, text=_TEXT, name="chart")
-        yield {"svg": drawn, "width": width, "alt": alt}
+        if part is not chart:
+            alt = f"{alt} From {part.points[0].label} to {part.points[-1].label}."
+        yield {"svg": svg(part, width, text=_TEXT, name="chart"), "width": width, "alt": alt}
+
+
+def _split(chart: Chart, width: float) -> tuple[Chart, ...]:
+    """The chart in as few parts of about equal length as let each stand on a page."""
+    points = chart.points
+    for count in range(1, len(points) + 1):
+        each = math.ceil(len(points) / count)
+        parts = tuple(replace(chart, points=points[i : i + each]) for i in range(0, len(points), each))
+        if chart.kind is not ChartKind.ROWS or each == 1:
+            return parts if len(parts) > 1 else (chart,)
+        if all(size_of(svg(part, width, text=_TEXT, name="chart"))[1] <= _HIGH for part in parts):
+            return parts if len(parts) > 1 else (chart,)
+    return (chart,)
 
 
 def _table(table: Table) -> dict[str, Any]:
