@@ -11,10 +11,25 @@ from typing import Any, TypeVar
 
 from kpi_engine.export.strip import SAMPLE, day
 from kpi_engine.meetings.canonical import short
-from kpi_engine.meetings.document import Concern, Definition, Document, Item, Part, ScoreRow, parts
+from kpi_engine.meetings.document import (
+    Chart,
+    ChartKind,
+    Concern,
+    Definition,
+    Document,
+    Item,
+    Part,
+    ScoreRow,
+    Shown,
+    Table,
+    parts,
+)
+from kpi_engine.packs.drawing_parts import figure
+from kpi_engine.wording import span
 
 BOTH = "Parts 1 and 2 (confidential)"
 """What a pack of both parts is called."""
+BY_RULE = "Issue and evidence follow from the figures by rule. Cause, action and owner are as people wrote them."
 LETTERS = "Academies have letters in place of their names."
 _T = TypeVar("_T")
 
@@ -113,10 +128,109 @@ def paragraphs(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(each) for each in found if each)
 
 
+def as_table(chart: Chart) -> Table:
+    """A chart's points as a table: each value in words, its interval, and England's where points have one."""
+    head = ["Year" if chart.kind is ChartKind.YEARS else "Name", "Value"]
+    limits = any(p.lower is not None and p.upper is not None for p in chart.points)
+    england = any(p.england is not None for p in chart.points)
+    rows = []
+    for p in chart.points:
+        row = [p.label, p.shown]
+        if limits:
+            both = p.lower is not None and p.upper is not None
+            row.append(f"{figure(chart, p.lower or 0)} to {figure(chart, p.upper or 0)}" if both else "")
+        if england:
+            row.append("" if p.england is None else figure(chart, p.england))
+        rows.append(tuple(row))
+    head += ["Interval"] * limits + ["England"] * england
+    return Table(chart.title, tuple(head), tuple(rows))
+
+
 def of_numbers(cells: Sequence[str]) -> bool:
     """Whether a column of a table holds figures, which then stand at its right."""
     said = [cell for cell in cells if cell]
     return bool(said) and 2 * sum(bool(_FIGURE.match(cell)) for cell in said) >= len(said)
+
+
+def around(shown: Shown) -> tuple[str, ...]:
+    """What stands small beside a value: its year, cohort, interval, target, England, the year before, coverage."""
+    interval = ""
+    if shown.lower is not None and shown.upper is not None:
+        interval = f"interval {span(shown.lower, shown.upper, shown.unit, shown.decimals)}"
+    told = (
+        shown.year,
+        shown.counted,
+        interval,
+        f"target: {shown.target_words}" if shown.target_words else "",
+        shown.benchmark_words,
+        f"before: {shown.before}" if shown.before else "",
+        shown.coverage,
+    )
+    return tuple(each for each in told if each)
+
+
+def told(shown: Shown) -> tuple[str, ...]:
+    """What is said of a value in sentences: what it says, why there is none, what is to be known of it."""
+    return tuple(each for each in (shown.sentence, shown.reason, *shown.notes) if each)
+
+
+def defined(definition: Definition) -> tuple[tuple[str, str], ...]:
+    """The lines of a definition, each with what it tells."""
+    lines = (
+        ("The plan’s promise", definition.promise),
+        ("Definition", definition.definition),
+        ("Counted", definition.numerator),
+        ("Out of", definition.denominator),
+        ("Target", definition.target),
+        ("Source", definition.source),
+        ("How late it is", definition.lag),
+        *(("Change of method", change) for change in definition.changes),
+    )
+    return tuple(line for line in lines if line[1])
+
+
+def asked_table(item: Item) -> Table:
+    """What an earlier meeting asked for, as a table."""
+    head = ("What", "Kind", "Meeting", "Owner", "Due", "Status", "What became of it")
+    rows = tuple(
+        (a.text, str(a.kind).capitalize(), a.meeting, a.owner, spoken(a.due), a.status, a.followed_up)
+        for a in item.asked
+    )
+    return Table("", head, rows)
+
+
+def exceptions_table(pack: Pack) -> Table:
+    """The exceptions as a table; what nobody wrote is a dash."""
+    head = ("Issue", "Evidence", "Cause", "Action", "Owner")
+    rows = tuple((c.issue, c.evidence, c.cause or "—", c.action or "—", c.owner or "—") for c in pack.exceptions)
+    return Table("Exceptions", head, rows)
+
+
+def facts(pack: Pack) -> tuple[tuple[str, str], ...]:
+    """What is to be known of the whole pack, line by line."""
+    document = pack.document
+    lines = (
+        ("Meeting", f"{document.body}, {spoken(document.date)}"),
+        ("Frozen as", document.label),
+        ("Part", pack.part_words),
+        ("Year", document.year),
+        ("Data to", spoken(document.as_at)),
+        ("Data version", document.data_version),
+        ("Check", pack.check),
+        ("Definitions", f"version {document.engine_version}, check {document.definitions_hash[:8]}"),
+        ("Sample", SAMPLE if document.sample else ""),
+    )
+    return tuple(line for line in lines if line[1])
+
+
+def signs(rows: Sequence[ScoreRow]) -> str:
+    """What the scorecard's signs say, each once, in the order in which they come."""
+    said: dict[str, dict[str, None]] = {}
+    for row in rows:
+        for cell in row.cells:
+            if cell.sign and cell.status:
+                said.setdefault(cell.sign, {})[cell.status] = None
+    return " · ".join(f"{sign} {', '.join(words)}" for sign, words in said.items())
 
 
 def slug(text: str, most: int = 60) -> str:

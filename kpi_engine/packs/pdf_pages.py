@@ -13,15 +13,28 @@ from kpi_engine.meetings.document import (
     Chart,
     ChartKind,
     Chip,
+    Definition,
     Item,
     ItemKind,
     ScoreRow,
-    Shown,
     Table,
 )
-from kpi_engine.packs.common import Pack, of_numbers, paragraphs, spoken
+from kpi_engine.packs.common import (
+    BY_RULE,
+    Pack,
+    around,
+    as_table,
+    asked_table,
+    defined,
+    exceptions_table,
+    facts,
+    of_numbers,
+    paragraphs,
+    signs,
+    spoken,
+    told,
+)
 from kpi_engine.packs.drawing import svg
-from kpi_engine.wording import span
 
 _WIDE, _NARROW = 750.0, 480.0
 """How wide a picture is, in points: over the page, or with the answers beside it."""
@@ -67,10 +80,10 @@ def pages(pack: Pack) -> dict[str, Any]:
         },
         "missing": list(pack.missing),
         "scorecard": list(_scorecard(pack)),
-        "key": _key(pack.scorecard),
+        "key": signs(pack.scorecard),
         "exceptions": _exceptions(pack),
         "items": [_item(item, i, pack) for i, item in enumerate(pack.items)],
-        "definitions": [_definition(pack, i) for i in range(len(pack.definitions))],
+        "definitions": [_definition(each) for each in pack.definitions],
     }
 
 
@@ -80,20 +93,7 @@ def _place(i: int) -> str:
 
 
 def _facts(pack: Pack) -> dict[str, Any]:
-    document = pack.document
-    told = [
-        ("Meeting", f"{document.body}, {spoken(document.date)}"),
-        ("Frozen as", document.label),
-        ("Part", pack.part_words),
-        ("Year", document.year),
-        ("Data to", spoken(document.as_at)),
-        ("Data version", document.data_version),
-        ("Check", pack.check),
-        ("Definitions", f"version {document.engine_version}, check {document.definitions_hash[:8]}"),
-    ]
-    if document.sample:
-        told.append(("Sample", pack.origin[-1]))
-    return _rows(("What", "Of this pack"), [list(each) for each in told if each[1]])
+    return _rows(("What", "Of this pack"), facts(pack))
 
 
 def _scorecard(pack: Pack) -> Iterator[dict[str, Any]]:
@@ -133,30 +133,20 @@ def _score(row: ScoreRow, keys: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _key(rows: Sequence[ScoreRow]) -> str:
-    """What the scorecard's signs say, each once, in the order in which they come."""
-    said: dict[str, dict[str, None]] = {}
-    for row in rows:
-        for cell in row.cells:
-            if cell.sign and cell.status:
-                said.setdefault(cell.sign, {})[cell.status] = None
-    return " · ".join(f"{sign} {', '.join(words)}" for sign, words in said.items())
-
-
 def _exceptions(pack: Pack) -> dict[str, Any]:
-    head = ("Issue", "Evidence", "Cause", "Action", "Owner")
-    rows = [[c.issue, c.evidence, c.cause or "—", c.action or "—", c.owner or "—"] for c in pack.exceptions]
-    told = "Issue and evidence follow from the figures by rule. Cause, action and owner are as people wrote them."
-    return {**_rows(head, rows), "told": told}
+    found = exceptions_table(pack)
+    return {**_rows(found.head, found.rows), "told": BY_RULE}
 
 
 def _item(item: Item, i: int, pack: Pack) -> dict[str, Any]:
     number = str(item.number)
     definition = next((each.title for each in pack.definitions if each.kpi == item.kpi and item.kpi), "")
     above = " · ".join(t for t in (number, definition, item.group, item.year, str(item.part)) if t)
-    tables = [_table(item.table)] if item.table is not None else []
+    tables = [item.table] if item.table is not None else []
+    if item.table is None and item.chart is not None:
+        tables = [as_table(item.chart)]
     if item.asked:
-        tables.append(_asked(item))
+        tables.append(asked_table(item))
     return {
         "place": _place(i),
         "above": above,
@@ -164,7 +154,7 @@ def _item(item: Item, i: int, pack: Pack) -> dict[str, Any]:
         "measured": item.kind is ItemKind.KPI,
         **_measured(item),
         "text": paragraphs(item.text),
-        "tables": tables,
+        "tables": [_table(each) for each in tables],
         "comment": paragraphs(item.comment),
         "source": item.source,
     }
@@ -179,8 +169,8 @@ def _measured(item: Item) -> dict[str, Any]:
         "shown": said,
         "size": 30 if len(said) <= _LONG else 19,
         "chips": [] if figure is None else [_chip(each) for each in figure.chips],
-        "facts": [] if figure is None else _around(figure),
-        "told": [] if figure is None else [t for t in (figure.sentence, figure.reason, *figure.notes) if t],
+        "facts": [] if figure is None else around(figure),
+        "told": [] if figure is None else told(figure),
         "charts": [] if chart is None else list(_pictures(chart, _NARROW if beside else _WIDE)),
         "charttitle": "" if chart is None else chart.title,
         "chartnotes": [] if chart is None else list(chart.notes),
@@ -192,23 +182,6 @@ def _measured(item: Item) -> dict[str, Any]:
 
 def _chip(chip: Chip) -> dict[str, str]:
     return {"sign": chip.sign, "words": chip.words, "tone": str(chip.tone), "reason": chip.reason}
-
-
-def _around(figure: Shown) -> list[str]:
-    """What stands small beside the value: its cohort, interval, target, England, and the year before."""
-    interval = ""
-    if figure.lower is not None and figure.upper is not None:
-        interval = f"interval {span(figure.lower, figure.upper, figure.unit, figure.decimals)}"
-    told = (
-        figure.year,
-        figure.counted,
-        interval,
-        f"target: {figure.target_words}" if figure.target_words else "",
-        figure.benchmark_words,
-        f"before: {figure.before}" if figure.before else "",
-        figure.coverage,
-    )
-    return [each for each in told if each]
 
 
 def _pictures(chart: Chart, width: float) -> Iterator[dict[str, Any]]:
@@ -234,19 +207,10 @@ def _split(chart: Chart, width: float) -> tuple[Chart, ...]:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    return {**_rows(table.head, [list(row) for row in table.rows]), "title": table.title}
+    return {**_rows(table.head, table.rows), "title": table.title}
 
 
-def _asked(item: Item) -> dict[str, Any]:
-    head = ("What", "Kind", "Meeting", "Owner", "Due", "Status", "What became of it")
-    rows = [
-        [a.text, str(a.kind).capitalize(), a.meeting, a.owner, spoken(a.due), a.status, a.followed_up]
-        for a in item.asked
-    ]
-    return {**_rows(head, rows), "title": ""}
-
-
-def _rows(head: Sequence[str], rows: list[list[str]]) -> dict[str, Any]:
+def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Any]:
     """A table whose rows are as long as its longest, which one with a head forgotten would not be."""
     wide = max([len(head), *(len(row) for row in rows)])
     full = [[*row, *[""] * (wide - len(row))] for row in rows]
@@ -254,20 +218,9 @@ def _rows(head: Sequence[str], rows: list[list[str]]) -> dict[str, Any]:
     return {"head": [*head, *[""] * (wide - len(head))], "rows": full, "figures": figures}
 
 
-def _definition(pack: Pack, i: int) -> dict[str, Any]:
-    each = pack.definitions[i]
-    lines = (
-        ("The plan’s promise", each.promise),
-        ("Definition", each.definition),
-        ("Counted", each.numerator),
-        ("Out of", each.denominator),
-        ("Target", each.target),
-        ("Source", each.source),
-        ("How late it is", each.lag),
-        *(("Change of method", change) for change in each.changes),
-    )
+def _definition(definition: Definition) -> dict[str, Any]:
     return {
-        "title": each.title,
-        "group": " · ".join(t for t in (each.short, each.group) if t),
-        "lines": [list(line) for line in lines if line[1]],
+        "title": definition.title,
+        "group": " · ".join(t for t in (definition.short, definition.group) if t),
+        "lines": defined(definition),
     }
