@@ -175,7 +175,7 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A note, decision or action of an earlier meeting, with where it stands now."""
+    """A note, decision or action of an earlier meeting, with where it stands now, and which part it was asked in."""
 
     kind: EntryKind
     text: str
@@ -184,6 +184,7 @@ class Asked:
     due: str = ""
     status: str = ""
     followed_up: str = ""
+    part: Part = Part.OPEN
 
 
 @dataclass(frozen=True, slots=True)
