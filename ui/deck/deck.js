@@ -50,7 +50,8 @@ async function unpacked(text) {
 
 function opened(data, found) {
   const { id } = data;
-  const { slides, charts } = found;
+  const { charts } = found;
+  const count = found.named.length;
   const names = namer(found.names);
   const on = stage(found.css);
   const { root } = on;
@@ -67,7 +68,7 @@ function opened(data, found) {
     panel: "",
     black: false,
   };
-  view.at = Math.min(Math.max(view.at | 0, 0), slides.length - 1);
+  view.at = Math.min(Math.max(view.at | 0, 0), count - 1);
   let live = null;
   let typed = "";
   let typing = 0;
@@ -84,15 +85,14 @@ function opened(data, found) {
   const main = part("main");
   const area = part(".slide");
   const over = part(".over");
-  const fill = (html) => names.fill(html, view.hidden);
-  const chart = (name) => {
-    const made = charts[name][on.wide() ? "wide" : "narrow"];
-    return Array.isArray(made) ? made[view.hidden ? 1 : 0] : made;
-  };
-  const here = () => slides[view.at];
+  const slides = () => (view.hidden ? found.lettered : found.named);
+  const either = (html) => html[view.hidden ? "lettered" : "named"];
+  const chart = (name) => names.fill((!on.wide() && charts[name].narrow) || charts[name].wide, view.hidden);
+  const here = () => slides()[view.at];
   const one = () => here().details.find((each) => each.key === view.detail) || null;
   const listed = () => here().details.filter((each) => each.key !== "trust");
   const hot = () => view.hot[here().key] || here().hot;
+  const hides = found.names.length > 0;
   const say = (text) => (part("[data-live]").textContent = text);
   const keep = () => {
     const { at, detail, table, hidden, clock, began, hot } = view;
@@ -110,22 +110,22 @@ function opened(data, found) {
   };
 
   function render(announce = true) {
-    const found = here();
+    const shown = here();
     const academy = one();
     if (!academy) view.detail = "";
-    const now = live && academy && live.item === found.key && live.academy === academy.key ? live.html : "";
-    area.className = `slide ${academy ? "detail" : found.kind}`;
-    area.innerHTML = fill(academy ? show.detail(found, academy, view, chart, now) : show.slide(found, view, chart));
-    text(".label", `${found.trust} · ${found.label} · ${found.part}`);
-    text(".where", `${view.at + 1} of ${slides.length}${found.group ? ` · ${plainly(found.group)}` : ""}`);
-    part(".source").innerHTML = fill(academy ? academy.source : found.source);
+    const now = live && academy && live.item === shown.key && live.academy === academy.key ? either(live.html) : "";
+    area.className = `slide ${academy ? "detail" : shown.kind}`;
+    area.innerHTML = academy ? show.detail(shown, academy, view, chart, now) : show.slide(shown, view, chart);
+    text(".label", shown.head_line);
+    text(".where", `${view.at + 1} of ${count}${shown.group ? ` · ${plainly(shown.group)}` : ""}`);
+    part(".source").innerHTML = academy ? academy.source : shown.source;
     part(".mark.names").hidden = !view.hidden;
     part("[role=toolbar]").innerHTML = show.bar({
       detail: !!academy,
-      down: found.details.length > 0,
-      table: academy ? !!(academy.chart && academy.tables) : !!(found.chart && found.table),
-      define: !!found.define,
-      hide: found.names > 0,
+      down: shown.details.length > 0,
+      table: academy ? !!(academy.chart && academy.tables) : !!(shown.chart && shown.table),
+      define: !!shown.define,
+      hide: hides,
       note: data.may_write,
       on: { table: view.table, hide: view.hidden, clock: view.clock },
     });
@@ -134,7 +134,7 @@ function opened(data, found) {
     fitted(area, on.wide());
     mark();
     keep();
-    if (announce) say(`${view.at + 1} of ${slides.length}: ${area.querySelector("h1").textContent}`);
+    if (announce) say(`${view.at + 1} of ${count}: ${area.querySelector("h1").textContent}`);
   }
 
   // The row of the academy that "down" leads to.
@@ -160,9 +160,9 @@ function opened(data, found) {
     if (!before && view.panel) back = on.host.shadowRoot.activeElement;
     if (before === "note" && view.panel !== "note") writing.closed();
     over.innerHTML = "";
-    if (view.panel === "agenda") over.innerHTML = fill(show.agenda(slides, view.at));
-    if (view.panel === "define") over.innerHTML = fill(show.define(here()));
-    if (view.panel === "help") over.innerHTML = fill(show.help({ note: data.may_write, hide: here().names > 0 }, data.leave));
+    if (view.panel === "agenda") over.innerHTML = show.agenda(slides(), view.at);
+    if (view.panel === "define") over.innerHTML = show.define(here());
+    if (view.panel === "help") over.innerHTML = show.help({ note: data.may_write, hide: hides }, data.leave);
     if (view.panel === "note") writing.opened(over);
     main.toggleAttribute("inert", view.black || (!!view.panel && view.panel !== "note"));
     if (view.panel && view.panel !== "note") {
@@ -171,7 +171,7 @@ function opened(data, found) {
   }
 
   function go(at, academy = "") {
-    const to = Math.min(Math.max(at, 0), slides.length - 1);
+    const to = Math.min(Math.max(at, 0), count - 1);
     if (to === view.at && academy === view.detail) return false;
     view.at = to;
     view.detail = academy;
@@ -187,7 +187,7 @@ function opened(data, found) {
     next: () => go(view.at + 1),
     previous: () => go(view.at - 1),
     first: () => go(0),
-    last: () => go(slides.length - 1),
+    last: () => go(count - 1),
     down() {
       const all = here().details;
       if (!all.length) return;
@@ -245,10 +245,13 @@ function opened(data, found) {
     },
   };
   const alert = (said) => (part("[data-alert]").textContent = said);
+  const both = (html) => ({ named: html, lettered: html });
   const waitingWords = () =>
-    wire.online()
-      ? '<p class="quiet" role="status">Asking the data …</p>'
-      : '<p class="live-mark" role="status">The server cannot be reached, so the data cannot be asked now. What is frozen is complete.</p>';
+    both(
+      wire.online()
+        ? '<p class="quiet" role="status">Asking the data …</p>'
+        : '<p class="live-mark" role="status">The server cannot be reached, so the data cannot be asked now. What is frozen is complete.</p>',
+    );
 
   const act = {
     does(name) {
@@ -343,7 +346,7 @@ function opened(data, found) {
     },
     late() {
       if (!live?.asked) return;
-      live = { ...live, asked: false, html: '<p class="live-mark" role="status">The server did not answer in time. What is frozen is complete.</p>' };
+      live = { ...live, asked: false, html: both('<p class="live-mark" role="status">The server did not answer in time. What is frozen is complete.</p>') };
       render(false);
     },
   });
@@ -352,6 +355,7 @@ function opened(data, found) {
     data,
     here,
     label: found.label,
+    hidden: () => view.hidden,
     veil: (said) => names.veil(said, view.hidden),
     flush: () => wire.flush(),
     online: () => wire.online(),
@@ -391,7 +395,7 @@ function opened(data, found) {
       if (said.answer?.live && live?.asked && said.answer.live.item === live.item && said.answer.live.academy === live.academy) {
         live = { ...live, html: said.answer.live.html, asked: false };
         render(false);
-        say(plainly(fill(live.html)).slice(0, 300));
+        say(plainly(either(live.html)).slice(0, 300));
       }
       writing.answered(said);
       wire.speaks(how, id, said.answer);

@@ -4,10 +4,13 @@ import { escaped } from "./names.js";
 import { unsent as kept } from "./place.js";
 
 const PAUSE = 1000;
+const AGAIN = 5000;
 const ENDS = /[\s.,;:!?)\]”"'’-]$/;
+const day = (iso) =>
+  iso && new Date(`${iso}T12:00`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
 const KINDS = { note: "Note", decision: "Decision", action: "Action" };
 
-export function notes({ data, here, label, veil, flush, online, say }) {
+export function notes({ data, here, label, hidden, veil, flush, online, say }) {
   const local = kept.read(data.meeting, data.who);
   let box = null;
   let draft = null;
@@ -51,9 +54,10 @@ export function notes({ data, here, label, veil, flush, online, say }) {
     if (!list) return;
     const rows = written().map((each) => {
       const by = [each.by, each.at].filter(Boolean).join(", ") || (each.refused ? each.refused : "Kept here until the server is back");
-      const action = each.kind === "action" ? [each.owner, each.due].filter(Boolean).map(veil).join(", by ") : "";
+      const said = hidden() ? each.veiled ?? veil(each.text) : each.text;
+      const action = each.kind === "action" ? [veil(each.owner), day(each.due)].filter(Boolean).join(", by ") : "";
       return (
-        `<li><b>${KINDS[each.kind]}</b> <span class="typed" dir="auto">${escaped(veil(each.text))}</span>` +
+        `<li><b>${KINDS[each.kind]}</b> <span class="typed" dir="auto">${escaped(said)}</span>` +
         `${action ? `<span class="typed">${escaped(action)}</span>` : ""}<small>${escaped(by)}</small>` +
         `<button type="button" class="plain" data-do="change" data-id="${escaped(each.id)}">Change<span class="sr"> this ${each.kind}</span></button></li>`
       );
@@ -144,21 +148,29 @@ export function notes({ data, here, label, veil, flush, online, say }) {
         part("textarea").focus();
       }
     },
-    unsent: () => Object.values(local).filter((each) => each.ready && !each.refused),
+    unsent: () => Object.values(local).filter((each) => each.ready && !each.refused && !(each.after > Date.now())),
     answered(said) {
       for (const each of said.answer?.saved || []) {
-        if (draft?.id === each.id) draft.edition = each.edition;
-        const found = local[each.id];
+        // Somebody else was changing it too: from now on this is an entry of its own, under another id.
+        if (draft?.id === each.id) Object.assign(draft, { id: each.kept_as, edition: each.edition });
+        let found = local[each.id];
         if (!found) continue;
-        if (found.typed === each.typed) {
+        if (each.kept_as !== each.id) {
           delete local[each.id];
-          if (draft?.id === each.id) status(`Saved ${each.at}`);
+          found = local[each.kept_as] = { ...found, id: each.kept_as };
+        }
+        if (found.typed === each.typed) {
+          delete local[found.id];
+          if (draft?.id === found.id) status(`Saved ${each.at}`);
         } else found.edition = each.edition;
       }
       for (const each of said.answer?.refused || []) {
         const found = local[each.id];
         if (!found || found.typed !== each.typed) continue;
-        found.refused = each.why;
+        if (each.again) {
+          found.after = Date.now() + AGAIN;
+          setTimeout(flush, AGAIN + 50);
+        } else found.refused = each.why;
         if (draft?.id === each.id) status(each.why);
         say(each.why);
       }
