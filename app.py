@@ -15,6 +15,7 @@ from pages import (
     outcomes,
     overview,
     people,
+    present,
     teaching,
     trail,
 )
@@ -32,6 +33,7 @@ PAGES = (
     frame.Page("culture", "Culture", culture.page),
     frame.Page("employment", "Employment", employment.page),
     frame.Page("actions", "Actions", actions.page),
+    frame.Page("present", "Present", present.page, bare=True),
     frame.Page("accounts", "Accounts and roles", accounts.page, admin=True),
     frame.Page("trail", "Trail", trail.page, admin=True),
 )
@@ -47,7 +49,8 @@ if settings is not None:
     admission = gate.admitted(settings, data.sample, data.academies)
     if admission is not None and (ready := start.context(data, settings, admission)) is not None:
         context, not_understood = ready
-        frame.sidebar(context, PAGES, chosen.page)
-        frame.told(not_understood)
+        if not chosen.page.bare:
+            frame.sidebar(context, PAGES, chosen.page)
+            frame.told(not_understood)
         chosen.show(context)
         theme.live_links()

@@ -1,0 +1,77 @@
+// What the slides stand on: a layer of its own above the app, as large as the window, with a measure of its own.
+// On a stage one unit is a 1920th of the width; a window held upright, or a small one, is a page to be scrolled.
+const UPRIGHT = 0.62;
+
+export function stage(css) {
+  const host = document.createElement("div");
+  host.id = "deck";
+  host.lang = "en-GB";
+  const shadow = host.attachShadow({ mode: "open" });
+  const style = document.createElement("style");
+  style.textContent = css;
+  const root = document.createElement("div");
+  root.className = "deck";
+  root.tabIndex = -1;
+  shadow.append(style, root);
+
+  const below = () => [...document.body.children].filter((each) => each !== host && !/^(SCRIPT|STYLE)$/.test(each.tagName));
+  const still = () => {
+    for (const each of below()) {
+      if (each.inert) continue;
+      each.inert = true;
+      each.dataset.deckInert = "";
+      each.setAttribute("aria-hidden", "true");
+    }
+  };
+  const watcher = new MutationObserver(still);
+
+  let wide = true;
+  const sized = () => {
+    const width = window.innerWidth;
+    const height = window.innerHeight;
+    const unit = Math.min(width / 1920, height / 1080);
+    wide = width >= 900 && height >= 480 && width > height;
+    root.dataset.as = wide ? "stage" : "page";
+    root.style.setProperty("--u", `${wide ? Math.max(unit, UPRIGHT) : 0.7}px`);
+  };
+  sized();
+  document.body.append(host);
+  document.documentElement.classList.add("deck-on");
+  watcher.observe(document.body, { childList: true });
+  still();
+
+  return {
+    host,
+    root,
+    sized,
+    wide: () => wide,
+    close() {
+      watcher.disconnect();
+      host.remove();
+      document.documentElement.classList.remove("deck-on");
+      for (const each of document.querySelectorAll("[data-deck-inert]")) {
+        each.inert = false;
+        each.removeAttribute("aria-hidden");
+        delete each.dataset.deckInert;
+      }
+    },
+  };
+}
+
+// Make what stands in a slide smaller, a step at a time, until it fits; what still does not can be scrolled, and says so.
+const STEPS = 3;
+
+export function fitted(slide, wide) {
+  slide.classList.remove("fit-1", "fit-2", "fit-3");
+  const over = (each) => each.scrollHeight > each.clientHeight + 2;
+  const areas = [...slide.querySelectorAll("[data-fit]")];
+  if (wide) {
+    for (let step = 1; step <= STEPS && (over(slide) || areas.some(over)); step += 1) slide.classList.add(`fit-${step}`);
+  }
+  for (const each of [slide, ...areas]) {
+    const scrolls = wide && over(each);
+    each.classList.toggle("scrolls", scrolls);
+    if (scrolls) each.tabIndex = 0;
+    else each.removeAttribute("tabindex");
+  }
+}
