@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import asking, browsing, crowd, disclosure, loading, sign_in, viewing
+from benchmarks import asking, browsing, crowd, disclosure, loading, meeting, sign_in, viewing
 from benchmarks.measuring import Line, machine, table
 
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
@@ -23,6 +23,8 @@ PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "browser": browsing.browser,
     "browser-large": browsing.browser_large,
     "crowd": crowd.crowd,
+    "meeting": meeting.meeting,
+    "packs": meeting.packs_by_size,
 }
 LONG: dict[str, Callable[[], Iterator[Line]]] = {"memory": crowd.memory}
 """What takes half an hour, so only when it is named."""

@@ -78,19 +78,47 @@ def large() -> Iterator[Path]:
         yield folder
 
 
+class Stoppable:
+    """The project's own server over a data folder, on one address, which can be killed and started again."""
+
+    def __init__(self, data: Path, folder: Path) -> None:
+        self._private = private.make(folder / "private")
+        directory.write(self._private / private.DIRECTORY, (EXECUTIVE,))
+        self._variables = {"TRUST_KPI_DATA": str(data), "TRUST_KPI_PRIVATE": str(self._private)}
+        self._port = _free_port()
+        self.address = f"http://127.0.0.1:{self._port}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+        self.cookie = Place(self.address, self._private, Tried()).cookie(EXECUTIVE.user)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        self._process = _started(["server.py"], self._variables, self._port)
+        _until_up(self.address)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(timeout=20)
+            self._process = None
+
+
+@contextmanager
+def stoppable(data: Path) -> Iterator[Stoppable]:
+    """A server that can be killed; the executive is signed in."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Stoppable(data, Path(folder))
+        try:
+            yield server
+        finally:
+            server.kill()
+
+
 @contextmanager
 def _running(script: Sequence[str], variables: Mapping[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    given = {name: value for name, value in os.environ.items() if not name.startswith("TRUST_KPI_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", *script, "--server.address=127.0.0.1", f"--server.port={port}"],
-        cwd=ROOT,
-        env={**given, **variables},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    port = _free_port()
+    process = _started(script, variables, port)
     try:
         address = f"http://127.0.0.1:{port}"
         _until_up(address)
@@ -98,6 +126,23 @@ def _running(script: Sequence[str], variables: Mapping[str, str]) -> Iterator[tu
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _started(script: Sequence[str], variables: Mapping[str, str], port: int) -> subprocess.Popen[bytes]:
+    given = {name: value for name, value in os.environ.items() if not name.startswith("TRUST_KPI_")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", *script, "--server.address=127.0.0.1", f"--server.port={port}"],
+        cwd=ROOT,
+        env={**given, **variables},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def _until_up(address: str) -> None:
