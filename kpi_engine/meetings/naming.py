@@ -211,7 +211,7 @@ def _pattern(name: str) -> str:
         if c in _APOSTROPHES:
             parts.append(f"[{_APOSTROPHES}]?")
         elif c in _DASHES or c.isspace():
-            parts.append(rf"[\s\u00a0{_DASHES}]+")
+            parts.append(rf"\.?[\s{re.escape(_DASHES)}]+")
         elif c == ".":
             parts.append(r"\.?")
         else:
