@@ -76,8 +76,9 @@ def forget(cabinet: Cabinet, who: str, user: str, name: str = "") -> Forgotten:
     """Take a person's user name and names out of drafts, index and entries, as author and as owner; the texts stay.
 
     ``name`` is another name that they stand under as owner. ``who`` asks, as the trail shall name them. Raises
-    CannotBeKept, and has then changed nothing.
+    Unfit where no meetings are kept, and CannotBeKept; nothing has then been changed.
     """
+    _there(cabinet)
     with cabinet.shelf.erasing() as connection:
         names = {name.strip(), *_called(connection, user)} - {"", NOBODY}
         changed = 0
@@ -99,6 +100,7 @@ def forget(cabinet: Cabinet, who: str, user: str, name: str = "") -> Forgotten:
 
 def erase(cabinet: Cabinet, who: str, id: str) -> None:
     """Erase an entry with its whole history, for good. Raises Unfit when there is none of that id, and CannotBeKept."""
+    _there(cabinet)
     with cabinet.shelf.erasing() as connection:
         row = connection.execute("SELECT meeting FROM entry WHERE id = ?", (id,)).fetchone()
         if row is None:
@@ -131,6 +133,11 @@ def remove_meeting(
         shutil.rmtree(folder, ignore_errors=True)
         housekeeping.let_go_of_missing(cabinet.folder)
     return len(held)
+
+
+def _there(cabinet: Cabinet) -> None:
+    if not cabinet.shelf.path.is_file():
+        raise Unfit(f"no meetings have been kept yet: there is no {cabinet.shelf.path}")
 
 
 def _is_known(cabinet: Cabinet, meeting: str) -> bool:
