@@ -31,7 +31,7 @@ from kpi_engine.written.database import moment, stored
 __all__ = ["Cabinet", "Draft", "Kept"]
 
 _PENDING = ".pending-"
-_TRIES = 5
+_TRIES = 20
 _WAIT = 10.0
 
 
