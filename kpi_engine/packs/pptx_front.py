@@ -60,7 +60,7 @@ def agenda(deck: Deck, words: str) -> None:
             [
                 cell(str(item.number), size, colour=QUIET),
                 cell(one_line(item.title) or _KINDS[item.kind], size),
-                *([cell(item.part.value, size - 2, colour=QUIET)] if both else []),
+                *([cell(item.part.value, max(12, size - 2), colour=QUIET)] if both else []),
             ]
             for item in items
         ]

@@ -100,10 +100,10 @@ def _foot(item: Item, size: float) -> _Foot:
     if comment:
         asks.append((Run("Comment: ", size - 1, True, FOCUS), Run(comment, size - 1)))
     told = (*(item.chart.notes if item.chart else ()), item.source)
-    source = " · ".join(one_line(each) for each in told if each)
-    return _Foot(
-        tuple(asks), source if height(source, 12, ROOM) < 40 else "The source stands in the notes of this slide."
-    )
+    source = " · ".join(one_line(each).removesuffix(".") for each in told if each)
+    if height(source, 12, ROOM) > 40:
+        source = "The source stands in the notes of this slide."
+    return _Foot(tuple(asks), source)
 
 
 def _asks(slide: Any, under: _Foot, box: Box) -> None:
