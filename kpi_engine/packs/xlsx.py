@@ -67,7 +67,12 @@ class _Book:
     names: Names = field(default_factory=Names)
 
     def sheet(
-        self, name: str, head: Sequence[str], table: Sequence[Sequence[Cell]], keep: int = 1, most: float = 42
+        self,
+        name: str,
+        head: Sequence[str],
+        table: Sequence[Sequence[Cell]],
+        keep: int = 1,
+        room: Mapping[int, float] = _PLAIN,
     ) -> Any:
         """A sheet with one table; its head and its first columns stay in sight."""
         sheet = self.book.add_worksheet(self.names.take(name))
