@@ -16,7 +16,9 @@ import xlsxwriter
 from kpi_engine.meetings.canonical import short
 from kpi_engine.meetings.document import Definition, Document, EntryKind, Item, ItemKind, Part
 from kpi_engine.packs.office import (
+    BY_RULE,
     HIDDEN_WORDS,
+    LETTERS,
     long_date,
     midnight,
     of_part,
@@ -102,7 +104,7 @@ def xlsx(document: Document, check: str, part: Part | None = None) -> bytes:
     _notes(book, check, words)
     book.sheet(AGENDA, ("Item", "Part", "Group", "Subject", "What", "Text"), _agenda(document), room=_TEXTS)
     if document.scorecard:
-        book.sheet(SCORECARD, score_head(document), score_rows(document), room={-1: 16})
+        book.sheet(SCORECARD, score_head(document), score_rows(document), room={-1: 12, 0: 24})
     if document.exceptions:
         book.sheet(EXCEPTIONS, ("Issue", "Measure", "Evidence", "Cause", "Action", "Owner"), _exceptions(document))
     _measures(book)
@@ -144,6 +146,8 @@ def _notes(book: _Book, check: str, words: str) -> None:
         ("What this is", "The figures that were frozen for this meeting. None was worked out again for this file."),
         ("Words for figures", HIDDEN_WORDS),
         ("Charts", f"They draw the sheet “{DATA}”, in which a missing figure is an empty cell. A bar is an interval."),
+        *([("Names", LETTERS)] if document.anonymous else []),
+        *([("Exceptions", BY_RULE)] if document.exceptions else []),
         *([("Questions from", document.last_meeting)] if document.last_meeting else []),
         *(("No figure", each) for each in document.missing),
         *((f"Definition: {each.short}", _defined(each)) for each in document.definitions),
@@ -182,10 +186,11 @@ def _agenda(document: Document) -> list[list[Cell]]:
     """A row for each item and one for each text that belongs to it; what is too long for a cell goes on below."""
     made: list[list[Cell]] = []
     for item in document.items:
-        told = [("Title", item.title), *(("Question", each) for each in item.questions)]
+        told = [("Question", each) for each in item.questions]
         told += [(name, said) for name, said in (("Text", item.text), ("Comment", item.comment)) if said]
         told += [("Source", item.source)] if item.source else []
         told += [("Chart", " ".join((item.chart.title, *item.chart.notes)))] if item.chart else []
+        told = told or [("", "")]
         subject = one_line(item.title)
         for name, said in told:
             for piece in pieces(said, _WIDE):
@@ -225,6 +230,9 @@ def _asked(item: Item) -> list[list[Cell]]:
     rows_of: list[list[Cell]] = []
     for each in item.asked:
         for piece in pieces(each.text):
-            about = (one_line(said) for said in (each.meeting, each.owner, each.due, each.status, each.followed_up))
+            about = (
+                one_line(said)
+                for said in (each.meeting, each.owner, long_date(each.due), each.status, each.followed_up)
+            )
             rows_of.append([_KINDS[each.kind], piece, *about])
     return rows_of
