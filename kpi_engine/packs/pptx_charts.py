@@ -44,14 +44,10 @@ class Inner:
 
 @dataclass(frozen=True, slots=True)
 class Native:
-    """A chart as the slide's library takes it in: its XML, and the workbook behind it."""
+    """A chart's XML, and the workbook behind it."""
 
     xml: bytes
-    xlsx_blob: bytes
-
-    def xml_bytes(self, _kind: object) -> bytes:
-        """The chart's XML, whatever kind is asked for."""
-        return self.xml
+    workbook: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,9 @@ def _columns(item: Item, points: Sequence[Point], size: float) -> tuple[list[flo
 def _judged(item: Item) -> Mapping[str, tuple[Chip | None, str]]:
     """What each academy's figure was judged to be, and what it counts, by its key."""
     return {
-        each.key: (each.figure.chips[0] if each.figure.chips else None, one_line(each.figure.counted))
+        each.key: (each.figure.chips[0], one_line(each.figure.counted))
+        if each.figure.value is not None and each.figure.chips
+        else (None, "")
         for each in item.details
     }
 
