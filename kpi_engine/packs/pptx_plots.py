@@ -8,7 +8,8 @@ from typing import Any
 from kpi_engine.meetings.document import Chart, ChartKind, Chip, Item, Point
 from kpi_engine.packs.lettering import LEADING, width, wrapped
 from kpi_engine.packs.office import midnight, one_line
-from kpi_engine.packs.pptx_charts import COLOURS, INK, QUIET, Inner, native
+from kpi_engine.packs.pptx_chart_xml import COLOURS, INK, QUIET, Inner
+from kpi_engine.packs.pptx_charts import native
 from kpi_engine.packs.pptx_deck import Deck, deepest
 from kpi_engine.packs.pptx_shapes import PAD, Box, Cell, cell, chart, table
 from kpi_engine.packs.pptx_template import FOOT, MARGIN, ROOM

@@ -19,7 +19,8 @@ from pptx.parts.embeddedpackage import EmbeddedXlsxPart
 from pptx.util import Pt
 
 from kpi_engine.packs.office import one_line, right_to_left, text
-from kpi_engine.packs.pptx_charts import INK, QUIET, Native
+from kpi_engine.packs.pptx_chart_xml import INK, QUIET
+from kpi_engine.packs.pptx_charts import Native
 
 WIDE, HIGH = 960, 540
 _POINT = 12700
