@@ -15,7 +15,7 @@ import xlsxwriter
 
 from kpi_engine.meetings.document import Chart, ChartKind, Mark, MarkKind, Point
 from kpi_engine.packs.office import number_format, one_line
-from kpi_engine.packs.pptxchart_xml import COLOURS, FOCUS, OTHER, Cells, Inner, Series, chart_xml
+from kpi_engine.packs.pptx_chart_xml import COLOURS, FOCUS, OTHER, Cells, Inner, Series, chart_xml
 
 _DASHES = {MarkKind.ENGLAND: "dash", MarkKind.TARGET: "sysDot", MarkKind.TRUST: "solid"}
 _SHEET = "Figures"
