@@ -8,7 +8,8 @@ from typing import Any
 from kpi_engine.meetings.document import Chart, ChartKind, Chip, Item, Point
 from kpi_engine.packs.lettering import LEADING, width, wrapped
 from kpi_engine.packs.office import midnight, one_line
-from kpi_engine.packs.pptx_charts import COLOURS, INK, QUIET, Inner, native
+from kpi_engine.packs.pptx_chart_xml import COLOURS, INK, QUIET, Inner
+from kpi_engine.packs.pptx_charts import native
 from kpi_engine.packs.pptx_deck import Deck, deepest
 from kpi_engine.packs.pptx_shapes import PAD, Box, Cell, cell, chart, table
 from kpi_engine.packs.pptx_template import FOOT, MARGIN, ROOM
@@ -108,7 +109,9 @@ def _columns(item: Item, points: Sequence[Point], size: float) -> tuple[list[flo
 def _judged(item: Item) -> Mapping[str, tuple[Chip | None, str]]:
     """What each academy's figure was judged to be, and what it counts, by its key."""
     return {
-        each.key: (each.figure.chips[0] if each.figure.chips else None, one_line(each.figure.counted))
+        each.key: (each.figure.chips[0], one_line(each.figure.counted))
+        if each.figure.value is not None and each.figure.chips
+        else (None, "")
         for each in item.details
     }
 
@@ -126,7 +129,7 @@ def _legend(held: Chart) -> float:
 def _years(deck: Deck, slide: Any, item: Item, points: Sequence[Point], box: Box, counted: str) -> None:
     held = item.chart
     assert held is not None
-    column = min(160.0, (box.width - _LABELS) / max(1, len(points)))
+    column = min(190.0, (box.width - _LABELS) / max(1, len(points)))
     widths = [_LABELS, *[column] * len(points)]
     england = [_england(held, point) for point in points]
     said = [("", [one_line(each.label) for each in points]), ("Value", [one_line(each.shown) for each in points])]
