@@ -47,9 +47,14 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (meeting, version),
             FOREIGN KEY (meeting, version) REFERENCES frozen (meeting, version) ON DELETE CASCADE
         )""",
+        """CREATE TABLE frozen_item (
+            meeting TEXT NOT NULL, version INTEGER NOT NULL, item TEXT NOT NULL, part TEXT NOT NULL,
+            PRIMARY KEY (meeting, version, item),
+            FOREIGN KEY (meeting, version) REFERENCES frozen (meeting, version) ON DELETE CASCADE
+        )""",
         """CREATE TABLE entry (
             id TEXT PRIMARY KEY, meeting TEXT NOT NULL REFERENCES meeting (meeting) ON DELETE CASCADE,
-            item TEXT NOT NULL, beside TEXT NOT NULL, first TEXT NOT NULL, began TEXT NOT NULL,
+            item TEXT NOT NULL, part TEXT NOT NULL, beside TEXT NOT NULL, first TEXT NOT NULL, began TEXT NOT NULL,
             removed INTEGER NOT NULL DEFAULT 0, edition INTEGER NOT NULL, what TEXT NOT NULL, kind TEXT NOT NULL,
             text TEXT NOT NULL, owner TEXT NOT NULL, due TEXT NOT NULL, status TEXT NOT NULL, said TEXT NOT NULL,
             version INTEGER NOT NULL, at TEXT NOT NULL, user TEXT NOT NULL, name TEXT NOT NULL
@@ -67,7 +72,11 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
 )
 
 MEETINGS = Shape(
-    _MIGRATIONS, ("frozen", "withdrawn", "entry_edit"), "meetings", "a backup of the data folder", closed=False
+    _MIGRATIONS,
+    ("frozen", "frozen_item", "withdrawn", "entry_edit"),
+    "meetings",
+    "a backup of the data folder",
+    closed=False,
 )
 """The meetings' file. Drafts are no record, so that their oldest editions may go."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kpi_engine.errors import Unfit
 from kpi_engine.intake.personal import looks_personal
-from kpi_engine.meetings.document import EntryKind
+from kpi_engine.meetings.document import EntryKind, Part
 from kpi_engine.written.database import stored
 from kpi_engine.written.texts import fit_due
 
@@ -20,7 +20,7 @@ LONGEST = 200_000
 LONGEST_OWNER = 120
 
 _FIELDS = "edition, what, kind, text, owner, due, status, said, version, at, user, name"
-_SELECT = f"SELECT id, meeting, item, beside, first, began, removed, {_FIELDS} FROM entry"
+_SELECT = f"SELECT id, meeting, item, part, beside, first, began, removed, {_FIELDS} FROM entry"
 _UNFIT = ("\ufffe", "\uffff")
 
 
@@ -68,13 +68,15 @@ class Step:
 class Entry:
     """An entry as it stands, with its earlier steps, oldest first; the last of ``steps`` is how it stands.
 
-    ``item`` is the key of the item it was written at. ``beside`` names the entry that somebody else was changing at the
+    ``item`` is the key of the item it was written at, and ``part`` the part of the meeting that this stood in.
+    ``beside`` names the entry that somebody else was changing at the
     same moment, where this one was kept for that reason. ``first`` is when it was begun.
     """
 
     id: str
     meeting: str
     item: str
+    part: Part
     beside: str
     first: dt.datetime
     began: dt.datetime
@@ -211,13 +213,28 @@ def everything(connection: sqlite3.Connection) -> tuple[Entry, ...]:
 
 
 def begin(connection: sqlite3.Connection, id: str, meeting: str, item: str, beside: str, step: Step) -> None:
-    """Add an entry with its first step, in the caller's transaction."""
+    """Add an entry with its first step, in the caller's transaction.
+
+    It belongs to the part that its item stands in, in the version on the screen, else in the newest. Where no version
+    has such an item it is confidential, since nobody can say that it is not.
+    """
     at = stored(step.at)
+    part = part_of(connection, meeting, item, step.version) or part_of(connection, meeting, item) or Part.CONFIDENTIAL
     connection.execute(
-        f"INSERT INTO entry (id, meeting, item, beside, first, began, {_FIELDS}) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (id, meeting, item, beside, at, at, *_values(step)),
+        f"INSERT INTO entry (id, meeting, item, part, beside, first, began, {_FIELDS}) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (id, meeting, item, str(part), beside, at, at, *_values(step)),
     )
+
+
+def part_of(connection: sqlite3.Connection, meeting: str, item: str, version: int | None = None) -> Part | None:
+    """The part that an item stands in, in a frozen version, or for None in the newest that has it; None without one."""
+    row = connection.execute(
+        "SELECT part FROM frozen_item WHERE meeting = :meeting AND item = :item "
+        "AND version = coalesce(:version, version) ORDER BY version DESC LIMIT 1",
+        {"meeting": meeting, "item": item, "version": version},
+    ).fetchone()
+    return None if row is None else Part(str(row[0]))
 
 
 def put(connection: sqlite3.Connection, entry: Entry, step: Step, same: bool) -> None:
@@ -244,11 +261,11 @@ def _values(step: Step) -> tuple[object, ...]:
 def _entries(connection: sqlite3.Connection, rows: Iterable[tuple[object, ...]]) -> tuple[Entry, ...]:
     history = f"SELECT {_FIELDS} FROM entry_edit WHERE entry = ? ORDER BY edition"
     found = []
-    for id, meeting, item, beside, first, began, removed, *fields in rows:
+    for id, meeting, item, part, beside, first, began, removed, *fields in rows:
         earlier = connection.execute(history, (id,)).fetchall()
         found.append(
             Entry(
-                str(id), str(meeting), str(item), str(beside), dt.datetime.fromisoformat(str(first)),
+                str(id), str(meeting), str(item), Part(str(part)), str(beside), dt.datetime.fromisoformat(str(first)),
                 dt.datetime.fromisoformat(str(began)), bool(removed),
                 (*(_step(*row) for row in earlier), _step(*fields)),
             )

@@ -10,50 +10,28 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from kpi_engine.errors import CannotBeKept, Damaged, UsageError
-from kpi_engine.meetings import canonical, drafts
+from kpi_engine.meetings import canonical, drafts, index
 from kpi_engine.meetings.agenda import Agenda
-from kpi_engine.meetings.database import Shelf, known
+from kpi_engine.meetings.database import Shelf
 from kpi_engine.meetings.document import Document
 from kpi_engine.meetings.drafts import Draft
+from kpi_engine.meetings.index import Kept
 from kpi_engine.meetings.who import Who, may_prepare, refuse_unless
 from kpi_engine.people.trail import Event, Trail
 from kpi_engine.warehouse import files, housekeeping
 from kpi_engine.warehouse.lock import locked
 from kpi_engine.written.database import moment, stored
 
+__all__ = ["Cabinet", "Draft", "Kept"]
+
 _PENDING = ".pending-"
 _TRIES = 5
 _WAIT = 10.0
-_INDEX = (
-    "SELECT f.meeting, m.body, m.date, f.version, f.label, f.checksum, f.file, f.data_version, f.engine_version, f.at, "
-    "f.user, f.name FROM frozen f JOIN meeting m ON m.meeting = f.meeting "
-    "WHERE NOT EXISTS (SELECT 1 FROM withdrawn w WHERE w.meeting = f.meeting AND w.version = f.version)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A frozen version as the index has it: ``check`` is the document's SHA-256, ``file`` its place in the data
-    folder, ``at`` the moment of freezing (UTC), ``user`` and ``by`` who froze it, by user name and name then."""
-
-    meeting: str
-    body: str
-    date: str
-    version: int
-    label: str
-    check: str
-    file: str
-    data_version: str
-    engine_version: str
-    at: dt.datetime
-    user: str
-    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +88,7 @@ class Cabinet:
     def frozen(self) -> tuple[Kept, ...]:
         """Every frozen version, the latest meeting first, of each its newest version first."""
         with self.shelf.reading() as connection:
-            return () if connection is None else _indexed(connection)
+            return () if connection is None else index.every(connection)
 
     def versions(self, meeting: str) -> tuple[Kept, ...]:
         """The frozen versions of a meeting, newest first."""
@@ -196,9 +174,8 @@ class Cabinet:
             housekeeping.hold(self.folder, document.data_version, kept.file)
             try:
                 with self.shelf.writing() as connection:
-                    _index(connection, kept)
-                    detail = f"{kept.label} ({kept.meeting} v{kept.version}), SHA-256 {check}"
-                    self.shelf.record(who.user, Event.MEETING_FROZEN, detail, at)
+                    index.enter(connection, kept, document)
+                    index.record(self.shelf, kept, who.user, at)
             except BaseException:
                 housekeeping.let_go(self.folder, kept.file)
                 raise
@@ -296,29 +273,6 @@ def _write(path: Path, content: bytes, check: str) -> None:
             f"the meeting was not written whole in {path.parent}; is the disk sound? Nothing was changed"
         )
     canonical.from_bytes(back, path.name)
-
-
-def _index(connection: sqlite3.Connection, kept: Kept) -> None:
-    known(connection, kept.meeting, kept.body, kept.date)
-    connection.execute("UPDATE meeting SET highest = ? WHERE meeting = ?", (kept.version, kept.meeting))
-    connection.execute(
-        "INSERT INTO frozen (meeting, version, label, checksum, file, data_version, engine_version, at, user, name) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            kept.meeting, kept.version, kept.label, kept.check, kept.file, kept.data_version, kept.engine_version,
-            stored(kept.at), kept.user, kept.by,
-        ),
-    )  # fmt: skip
-
-
-def _indexed(connection: sqlite3.Connection) -> tuple[Kept, ...]:
-    rows = connection.execute(f"{_INDEX} ORDER BY m.date DESC, m.meeting, f.version DESC").fetchall()
-    return tuple(
-        Kept(
-            meeting, body, date, int(version), label, check, file, data, engine, dt.datetime.fromisoformat(at), user, by
-        )
-        for meeting, body, date, version, label, check, file, data, engine, at, user, by in rows
-    )
 
 
 def _number(path: Path) -> int:

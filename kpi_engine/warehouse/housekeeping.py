@@ -97,6 +97,13 @@ def hold(root: Path, version: str, holder: str) -> None:
     files.put_text(root / "pins.json", files.pretty(held))
 
 
+def let_go_of_missing(root: Path) -> None:
+    """Let go of every version that a file of ``state/`` held which is not there any more. The caller holds the lock."""
+    for holder in {each for holders in pins(root).values() for each in holders}:
+        if holder.startswith("state/") and not (root / holder).is_file():
+            let_go(root, holder)
+
+
 def let_go(root: Path, holder: str, version: str | None = None) -> None:
     """As ``unpin``, while the caller holds the lock; of every version where none is named."""
     held = pins(root)
