@@ -25,8 +25,10 @@ from kpi_engine.packs.drawing_parts import (
 
 _NAMES, _VALUES = 0.3, 0.22
 """The most that names and values take of the width."""
-_ROW, _MOST = 2.0, 4.6
-"""How high a row is at least, and at most where a height is to be filled; in parts of the words' size."""
+_ROW, _DENSE, _MOST = 2.0, 1.7, 4.6
+"""How high a row is at least, among many, and at most where a height is to be filled; in parts of the words' size."""
+_MANY = 12
+"""More rows than this stand closer together."""
 _RULED = 6
 """From so many rows on, a fine line leads from the name to the value."""
 
@@ -72,10 +74,11 @@ def rows(chart: Chart, width: float, height: float | None, pen: Pen) -> tuple[st
 
 def _rows(chart: Chart, width: float, pen: Pen) -> list[_Row]:
     found = []
+    least = _ROW if len(chart.points) <= _MANY else _DENSE
     for point in chart.points:
         name = pen.said(point.label, width * _NAMES, most=2)
         value = pen.said(point.shown, width * _VALUES, bold=point.value is not None, most=3)
-        high = max(pen.text * _ROW, name.height + pen.text * 0.5, value.height + pen.text * 0.5)
+        high = max(pen.text * least, name.height + pen.text * 0.4, value.height + pen.text * 0.4)
         found.append(_Row(point, name, value, high))
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from kpi_engine.export import fonts, markup
+from kpi_engine.export import markup
 from kpi_engine.export.axes import Axis
 from kpi_engine.meetings.document import Chart, Point
 from kpi_engine.packs.drawing_parts import (
@@ -141,11 +141,11 @@ def _values(
     free = float("inf")
     for point, x in reversed(list(zip(points, xs, strict=True))):
         if point.value is None:
-            longest = max((fonts.width(word, pen.text) for word in point.shown.split()), default=0.0)
+            longest = max((pen.width(word) for word in point.shown.split()), default=0.0)
             box = pen.said(point.shown, max(step * 0.96, longest + 1))
             drawn.append(pen.write(box, x, room[1] - box.height / 2 - pen.text * 0.2, QUIET, "middle", halo=True))
             continue
-        wide = fonts.width(point.shown, pen.text, True)
+        wide = pen.width(point.shown, True)
         if x + wide / 2 > free:
             continue
         free = x - wide / 2 - pen.text * 0.3
@@ -183,7 +183,7 @@ def _at_ends(
 
 def _names(points: Sequence[Point], xs: Sequence[float], step: float, y: float, width: float, pen: Pen) -> list[str]:
     """The years below, the last and as many before it as have room."""
-    wide = max((fonts.width(p.label, pen.text) for p in points), default=0.0) + pen.text * 0.4
+    wide = max((pen.width(p.label) for p in points), default=0.0) + pen.text * 0.4
     every = max(1, -(-int(wide) // max(int(step), 1)))
     last = len(points) - 1
     return [
