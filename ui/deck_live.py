@@ -54,7 +54,7 @@ def _asked(view: View, kpi: str, urn: str) -> tuple[Result, list[str]]:
     """The figure, and the first breakdowns that have one; none by academy, which the frozen slide has."""
     result = view.result(kpi, urn)
     rows: list[str] = []
-    for by in view.drills(kpi, urn):
+    for by in CATALOGUE[kpi].drill:
         if by in PERIOD_KINDS or by == "academy" or len(rows) == _BREAKDOWNS:
             continue
         if table := _table(view, kpi, by, urn):
@@ -64,7 +64,7 @@ def _asked(view: View, kpi: str, urn: str) -> tuple[Result, list[str]]:
 
 def _table(view: View, kpi: str, by: str, urn: str) -> str:
     found = view.breakdown(kpi, by, urn)
-    if all(each.withheld is not None and each.withheld.kind in _EMPTY for each in found):
+    if all(each.withheld is not None and each.withheld.kind in _EMPTY for each in found):  # also where there are none
         return ""
     rows = "".join(_row(each, by) for each in found)
     title = f"By {words.dimension(by).lower()}"

@@ -20,11 +20,11 @@ def figure(shown: Shown | None) -> str:
         return ""
     long = " long" if len(shown.shown) > _LONG else ""
     chips = "".join(
-        f'<li class="chip {chip.tone}" title="{escape(chip.reason)}"><span aria-hidden="true">{escape(chip.sign)} </span>'
+        f'<li class="chip tone-{chip.tone}" title="{escape(chip.reason)}"><span aria-hidden="true">{escape(chip.sign)} </span>'
         f"{words.text(chip.words)}</li>"
         for chip in shown.chips
     )
-    below = [each for each in (shown.counted, f"before: {shown.before}" if shown.before else "", shown.coverage) if each]
+    below = [each for each in (shown.counted, f"was {shown.before}" if shown.before else "", shown.coverage) if each]
     said = f'<p class="counted">{words.text(" · ".join(below))}</p>' if below else ""
     reason = f'<p class="counted">{words.text(shown.reason)}</p>' if shown.reason else ""
     noted = f'<p class="counted">{words.text(" ".join(shown.notes))}</p>' if shown.notes else ""

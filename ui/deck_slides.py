@@ -34,8 +34,8 @@ from kpi_engine.packs import drawing
 from ui import deck_parts, frame, words
 
 _TEXT = 26.0
-_WIDE, _HIGH = 1784.0, 470.0
-_BESIDE, _BESIDE_HIGH = 1230.0, 500.0
+_WIDE, _HIGH = 1780.0, 430.0
+_BESIDE, _BESIDE_HIGH = 1230.0, 480.0
 _NARROW, _NARROW_TEXT = 360.0, 15.0
 _STYLE = Path(__file__).with_name("deck") / "deck.css"
 
@@ -51,7 +51,7 @@ def slides(document: Document, check: str, part: Part | None) -> dict[str, Any]:
 
     Of a part of the meeting that is not asked for nothing is in it.
     """
-    shown = replace(document, items=parts(document, part))
+    shown = replace(document, items=tuple(_of(item, part) for item in parts(document, part)))
     every = (*document.academies, *document.others)
     aliases = {a.key: alias(a.letter) for a in every}
     lettered = shown if document.anonymous else naming.renamed(shown, aliases)
@@ -66,6 +66,11 @@ def slides(document: Document, check: str, part: Part | None) -> dict[str, Any]:
         "named": named,
         "lettered": named if lettered is shown else _set(lettered, check, "l", charts),
     }
+
+
+def _of(item: Item, part: Part | None) -> Item:
+    """The item with what an earlier meeting asked in this part."""
+    return item if part is None else replace(item, asked=tuple(each for each in item.asked if each.part is part))
 
 
 def alias(letter: str) -> str:
@@ -174,17 +179,19 @@ def _detail_name(item: Item, detail: Detail) -> str:
 
 
 def _source(document: Document, source: str, check: str) -> str:
-    told = [source, f"Data to {frame.day(dt.date.fromisoformat(document.as_at))}"]
+    day = f"Data to {frame.day(dt.date.fromisoformat(document.as_at))}"
+    told = [source] if day.casefold() in source.casefold() else [source, day]
     if document.sample:
         told.append("Sample data: an invented trust")
     return f"{words.text(' · '.join(each for each in told if each))} · check <b>{canonical.short(check)}</b>"
 
 
 def _hot(item: Item) -> str:
-    """The academy that is highlighted first: one that is unfavourable, else the first."""
+    """The academy that is highlighted first: one that is unfavourable, else one with a figure, else the first."""
     academies = [each for each in item.details if each.key != TRUST_KEY]
-    bad = next((d for d in academies if any(chip.tone is Tone.BAD for chip in d.figure.chips)), None)
-    first = bad or next(iter((*academies, *item.details)), None)
+    bad = [each for each in academies if any(chip.tone is Tone.BAD for chip in each.figure.chips)]
+    valued = [each for each in academies if each.figure.value is not None]
+    first = next(iter((*bad, *valued, *academies, *item.details)), None)
     return "" if first is None else first.key
 
 

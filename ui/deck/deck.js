@@ -127,14 +127,41 @@ function opened(data, found) {
       define: !!shown.define,
       hide: hides,
       note: data.may_write,
-      on: { table: view.table, hide: view.hidden, clock: view.clock },
+      on: { table: view.table, hide: view.hidden },
     });
     part(".black").hidden = !view.black;
     main.toggleAttribute("inert", view.black || (!!view.panel && view.panel !== "note"));
-    fitted(area, on.wide());
+    const which = sight(view.at, view.detail);
+    if (now) fitted(area, on.wide());
+    else fits.set(which, fitted(area, on.wide(), fits.get(which)));
     mark();
+    foresee();
     keep();
     if (announce) say(`${view.at + 1} of ${count}: ${area.querySelector("h1").textContent}`);
+  }
+
+  // How far a slide has to be made smaller is found out before it is shown, while nothing else is to be done.
+  const fits = new Map();
+  const sight = (at, academy) => [at, academy, view.table, view.hidden].join(" ");
+  let idle = 0;
+  const ahead = document.createElement("div");
+  ahead.inert = true;
+  ahead.className = "ahead";
+  function foresee() {
+    clearTimeout(idle);
+    idle = setTimeout(() => {
+      const next = [view.at + 1, view.at - 1, view.at + 2].find((i) => slides()[i] && !fits.has(sight(i, "")));
+      if (next === undefined || !on.wide() || view.panel || view.black) return;
+      const shown = slides()[next];
+      ahead.className = `slide ahead ${shown.kind}`;
+      ahead.style.cssText = `top:${area.offsetTop}px;left:${area.offsetLeft}px;width:${area.clientWidth}px;height:${area.clientHeight}px`;
+      ahead.innerHTML = show.slide(shown, view, chart);
+      main.append(ahead);
+      fits.set(sight(next, ""), fitted(ahead, true));
+      ahead.remove();
+      ahead.innerHTML = "";
+      foresee();
+    }, 60);
   }
 
   // The row of the academy that "down" leads to.
@@ -379,6 +406,7 @@ function opened(data, found) {
   let sizing = 0;
   const resized = () => {
     on.sized();
+    fits.clear();
     cancelAnimationFrame(sizing);
     sizing = requestAnimationFrame(() => render(false));
   };
@@ -406,6 +434,7 @@ function opened(data, found) {
       unheard();
       clearInterval(clock);
       clearTimeout(typing);
+      clearTimeout(idle);
       removeEventListener("resize", resized);
       on.close();
     },

@@ -61,17 +61,21 @@ export function stage(css) {
 // Make what stands in a slide smaller, a step at a time, until it fits; what still does not can be scrolled, and says so.
 const STEPS = 3;
 
-export function fitted(slide, wide) {
-  slide.classList.remove("fit-1", "fit-2", "fit-3");
+export function fitted(slide, wide, known) {
   const over = (each) => each.scrollHeight > each.clientHeight + 2;
   const areas = [...slide.querySelectorAll("[data-fit]")];
-  if (wide) {
-    for (let step = 1; step <= STEPS && (over(slide) || areas.some(over)); step += 1) slide.classList.add(`fit-${step}`);
-  }
+  const steps = (to) => {
+    for (let step = 1; step <= to; step += 1) slide.classList.add(`fit-${step}`);
+  };
+  let step = 0;
+  if (wide && known !== undefined) steps((step = known));
+  else if (wide) while (step < STEPS && (over(slide) || areas.some(over))) steps((step += 1));
   for (const each of [slide, ...areas]) {
-    const scrolls = wide && over(each);
+    // What fits without a step needs no measuring again.
+    const scrolls = wide && (known === undefined || known === STEPS) && over(each);
     each.classList.toggle("scrolls", scrolls);
     if (scrolls) each.tabIndex = 0;
     else each.removeAttribute("tabindex");
   }
+  return step;
 }
