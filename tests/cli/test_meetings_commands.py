@@ -1,4 +1,4 @@
-"""``meetings``: frozen meetings listed, checked, written to files and removed, and people's words given or taken out."""
+"""``meetings``: frozen meetings listed, checked, written to files, removed; people's words given or taken out."""
 
 from __future__ import annotations
 
