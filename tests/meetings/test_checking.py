@@ -109,7 +109,7 @@ def test_what_is_not_what_was_frozen_is_not_taken_up(cabinet: Cabinet) -> None:
     folder = cabinet.folder / "state" / "meetings" / "board-2026-11-26"
     good = (folder / "v1.json").read_bytes()
     (folder / "v1.json").write_bytes(good.replace(b"Measure 1 is below", b"Measure 1 is above"))
-    with pytest.raises(Damaged, match="is not what was frozen as Board 2026-11-26 v1.*the trail says"):
+    with pytest.raises(Damaged, match=r"is not what was frozen as Board 2026-11-26 v1.*the trail says"):
         checking.take_up(cabinet, "state/meetings/board-2026-11-26/v1.json", DI)
     (folder / "v7.json").write_bytes(good)
     with pytest.raises(Damaged, match="files were mixed up"):

@@ -1,4 +1,4 @@
-"""Meetings and the data folder they lie in: pinned versions, backups that bring them along, and a purge of an academy."""
+"""Meetings and the data folder they lie in: pinned versions, backups, and a purge of an academy."""
 
 from __future__ import annotations
 
