@@ -78,10 +78,17 @@ def test_no_number_stands_there_that_the_meeting_does_not_hold(document: Documen
         assert numbers(said) <= held, said
 
 
-def test_a_hidden_figure_is_a_word(made: bytes) -> None:
-    # What the figure of the third academy would be: 60 + (2 × 7.3 + 2 × 3.1 + 4 × 1.7) mod 35.
-    assert "87.6" not in " ".join(web(made)[0])
-    assert "Hidden: it would point at single people." in "".join(web(made)[0])
+def test_a_hidden_figure_is_a_word_and_nothing_around_it_is_a_number_of_its_own(made: bytes) -> None:
+    section = made.decode("utf-8").split('<section id="item-4">')[1].split("</section>")[0]
+    (detail,) = [d for d in section.split("<details>")[1:] if '<summary dir="auto">Pellmere High' in d]
+    said = " ".join(web(detail.encode("utf-8"))[0])
+    assert "Hidden: it would point at single people." in said
+    years = {str(year) for year in range(2021, 2025)} | {str(year) for year in range(22, 26)}
+    england, target = {"80.0", "81.0", "82.0", "83.0", "81.5"}, {"80.0"}
+    assert numbers(said) <= years | england | target | {str(tick) for tick in range(50, 101, 5)}
+    # The points that are drawn are England's.
+    drawn = re.findall(r"<(?:circle|rect) [^>]*fill=\"([^\"]+)\"", detail)
+    assert set(drawn) == {"#1B2430"}
 
 
 def test_a_page_of_part_1_holds_nothing_of_part_2(document: Document) -> None:
