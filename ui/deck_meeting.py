@@ -88,12 +88,12 @@ def _read(cabinet: Cabinet, meeting: str, version: int) -> tuple[Document, str]:
     kept = next((each for each in cabinet.versions(meeting) if each.version == version), None)
     if kept is None:
         return cabinet.read(meeting, version)
-    return _document(cabinet, meeting, version, kept.check)
+    return _document(cabinet, str(cabinet.folder), meeting, version, kept.check)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _document(_cabinet: Cabinet, meeting: str, version: int, check: str) -> tuple[Document, str]:
-    del check
+def _document(_cabinet: Cabinet, folder: str, meeting: str, version: int, check: str) -> tuple[Document, str]:
+    del folder, check
     return _cabinet.read(meeting, version)
 
 

@@ -102,8 +102,8 @@ def definition(found: Definition | None, year: str) -> str:
 
 
 def notes(said: tuple[str, ...]) -> str:
-    """What is to be known about a picture."""
-    return f'<ul class="notes">{"".join(f"<li>{words.text(each)}</li>" for each in said)}</ul>' if said else ""
+    """What is to be known about a picture, before where it comes from."""
+    return "".join(f"{words.text(each)} · " for each in said)
 
 
 def paragraphs(said: str) -> str:

@@ -118,7 +118,8 @@ function opened(data, found) {
     area.innerHTML = academy ? show.detail(shown, academy, view, chart, now) : show.slide(shown, view, chart);
     text(".label", shown.head_line);
     text(".where", `${view.at + 1} of ${count}${shown.group ? ` · ${plainly(shown.group)}` : ""}`);
-    part(".source").innerHTML = academy ? academy.source : shown.source;
+    const drawn = !academy && shown.chart && !(view.table && shown.table);
+    part(".source").innerHTML = (drawn ? shown.notes : "") + (academy || shown).source;
     part(".mark.names").hidden = !view.hidden;
     part("[role=toolbar]").innerHTML = show.bar({
       detail: !!academy,
@@ -327,6 +328,7 @@ function opened(data, found) {
         doings[name]();
       } else writing.button(button);
     },
+    astray: () => on.refocus(),
     // The focus goes round within what is open; the app below is not reached.
     tab(event) {
       const scope = view.panel && view.panel !== "note" ? over : root;

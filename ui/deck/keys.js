@@ -26,19 +26,23 @@ const BY_KEY = {
 };
 const TYPED = "input:not([type=radio]), textarea, select";
 const PRESSED = "button, a, summary, input[type=radio]";
+const SCROLLED = ["ArrowUp", "ArrowDown", "PageUp", "PageDown"];
 const FAR = 48;
 
 export function keys(root, act) {
   const inside = (event) => event.composedPath()[0];
   const heard = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const target = inside(event);
+    if (event.type === "keydown") act.astray();
+    const target = root.getRootNode().activeElement;
     const writes = target instanceof Element && root.contains(target) && target.matches(TYPED);
     event.stopImmediatePropagation();
     if (event.type !== "keydown") return;
     if (writes && event.key !== "Escape") return;
     const presses = target instanceof Element && root.contains(target) && target.matches(PRESSED);
     if (presses && (event.key === " " || event.key === "Enter")) return;
+    // What is too long for its place scrolls with the keys that scroll, while it has the focus.
+    if (target instanceof Element && target.matches(".scrolls") && SCROLLED.includes(event.key)) return;
     if (event.key === "Tab") {
       act.tab(event);
       return;
@@ -60,7 +64,7 @@ export function keys(root, act) {
     if (!button) return;
     act.button(button, event);
     // Whoever presses with a mouse goes on with the keys of the deck, not with those of that button.
-    if (event.detail && button.isConnected && !button.closest(".panel")) button.blur();
+    if (event.detail && button.isConnected && !button.closest(".panel")) root.focus();
   };
   root.addEventListener("click", pressed);
 

@@ -2,6 +2,7 @@
 // again: a message that is lost, or that another overtakes, costs time and nothing else.
 const WAIT = 4000;
 const LOOK = 10000;
+const SETTLES = 1500;
 
 export function link(on) {
   let say = null;
@@ -23,7 +24,8 @@ export function link(on) {
     if (now === last) return;
     last = now;
     on.changed(now);
-    if (now) flush();
+    // A server that is back runs the page first, and what was said before that would be lost.
+    if (now) setTimeout(flush, SETTLES);
   };
   const watcher = new MutationObserver(told);
   watcher.observe(document.body, { attributes: true, subtree: true, attributeFilter: ["data-test-connection-state"] });

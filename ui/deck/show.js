@@ -56,7 +56,6 @@ export function slide(found, view, chart) {
   return (
     `<h1 dir="auto">${found.title}</h1>${found.head}${found.comment}${found.body}` +
     (picture ? `<div class="picture" data-fit role="group" aria-label="${drawn ? "Picture" : "Table"}">${picture}</div>` : "") +
-    (drawn ? found.notes : "") +
     found.ask
   );
 }

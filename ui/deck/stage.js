@@ -24,6 +24,24 @@ export function stage(css) {
     }
   };
   const watcher = new MutationObserver(still);
+  // A dialogue of the app makes all around it inert; what stands above it says that it does, and takes it off again.
+  host.dataset.reactAriaTopLayer = "true";
+  const freed = () => {
+    for (const name of ["inert", "aria-hidden"]) if (host.hasAttribute(name)) host.removeAttribute(name);
+  };
+  const guard = new MutationObserver(freed);
+
+  // A dialogue of the app, hidden as it is, draws the focus to itself. It is not told where the focus goes here, and what
+  // it has taken away comes back.
+  let last = root;
+  for (const kind of ["focusin", "focusout"]) host.addEventListener(kind, (event) => event.stopPropagation());
+  root.addEventListener("focusin", (event) => (last = event.target));
+  const refocus = () => {
+    if (host.isConnected && document.activeElement !== host) (last.isConnected ? last : root).focus({ preventScroll: true });
+  };
+  root.addEventListener("focusout", (event) => {
+    if (!event.relatedTarget) setTimeout(() => document.hasFocus() && refocus(), 0);
+  });
 
   let wide = true;
   const sized = () => {
@@ -38,15 +56,18 @@ export function stage(css) {
   document.body.append(host);
   document.documentElement.classList.add("deck-on");
   watcher.observe(document.body, { childList: true });
+  guard.observe(host, { attributes: true, attributeFilter: ["inert", "aria-hidden"] });
   still();
 
   return {
     host,
     root,
+    refocus,
     sized,
     wide: () => wide,
     close() {
       watcher.disconnect();
+      guard.disconnect();
       host.remove();
       document.documentElement.classList.remove("deck-on");
       for (const each of document.querySelectorAll("[data-deck-inert]")) {
