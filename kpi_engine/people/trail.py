@@ -60,6 +60,10 @@ class Event(enum.StrEnum):
     DIRECTORY_CHANGED = "directory changed"
     COMMENTED = "commented"
     ACTION_CHANGED = "action changed"
+    DRAFT_REMOVED = "draft removed"
+    MEETING_FROZEN = "meeting frozen"
+    MEETING_REMOVED = "meeting removed"
+    ENTRY_WRITTEN = "entry written"
     REFUSED = "refused"
 
 

@@ -76,18 +76,39 @@ def pins(root: Path) -> dict[str, list[str]]:
 def pin(root: Path, version: str, holder: str, *, wait: float = 10.0) -> None:
     """Keep a version as long as ``holder`` (a frozen meeting, say) points at it. UsageError for an unknown one."""
     with locked(root, "pinning a version", wait):
-        if version not in {manifest.version for manifest in papers.all_manifests(root)}:
-            raise UsageError(f"there is no version {version} in {root}")
-        held = pins(root)
-        held[version] = sorted({*held.get(version, []), holder})
-        files.put_text(root / "pins.json", files.pretty(held))
+        hold(root, version, holder)
 
 
 def unpin(root: Path, version: str, holder: str, *, wait: float = 10.0) -> None:
     """Let ``holder`` go of a version."""
     with locked(root, "unpinning a version", wait):
-        held = pins(root)
-        rest = [each for each in held.pop(version, []) if each != holder]
-        if rest:
-            held[version] = rest
-        files.put_text(root / "pins.json", files.pretty(held))
+        let_go(root, holder, version)
+
+
+def hold(root: Path, version: str, holder: str) -> None:
+    """As ``pin``, while the caller holds the lock. In a folder without versions nothing needs to be kept."""
+    made = {manifest.version for manifest in papers.all_manifests(root)}
+    if not made and not (root / "current").exists():
+        return
+    if version not in made:
+        raise UsageError(f"there is no version {version} in {root}")
+    held = pins(root)
+    held[version] = sorted({*held.get(version, []), holder})
+    files.put_text(root / "pins.json", files.pretty(held))
+
+
+def let_go_of_missing(root: Path) -> None:
+    """Let go of every version that a file of ``state/`` held which is not there any more. The caller holds the lock."""
+    for holder in {each for holders in pins(root).values() for each in holders}:
+        if holder.startswith("state/") and not (root / holder).is_file():
+            let_go(root, holder)
+
+
+def let_go(root: Path, holder: str, version: str | None = None) -> None:
+    """As ``unpin``, while the caller holds the lock; of every version where none is named."""
+    held = pins(root)
+    left = {
+        each: [one for one in holders if one != holder or version not in (None, each)] for each, holders in held.items()
+    }
+    if left != held:
+        files.put_text(root / "pins.json", files.pretty({each: holders for each, holders in left.items() if holders}))

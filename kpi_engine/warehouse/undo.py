@@ -197,6 +197,7 @@ def purge(
         files.put_text(root / "pins.json", files.pretty(held))
         housekeeping.clean(root, Pointer(report.version))
         written = state.remove_mentions(root, traces.Words((*urns, *names)))
+        housekeeping.let_go_of_missing(root)
         done, out_of_reach = backup.forget(root)
         progress("searching for what is left", 0, 1)
         searched = traces.search(root, urns, names, layouts)

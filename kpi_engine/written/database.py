@@ -1,8 +1,10 @@
-"""The file of what people write: opened for each call, safe under several processes and threads.
+"""A file of what people write: opened for each call, safe under several processes and threads.
 
 ``written.sqlite`` lies in the private folder: no load, rollback or purge of data reaches it, and it is copied with that
-folder. Every call has a connection of its own. A change is one immediate transaction, which holds the only right to
-write from its beginning, is recorded in the trail before it is kept, and raises the counter that readers remember by.
+folder. Files of another ``Shape`` work in the same way and may lie elsewhere, as that of the meetings does.
+
+Every call has a connection of its own. A change is one immediate transaction, which holds the only right to write from
+its beginning, is recorded in the trail before it is kept, and raises the counter that readers remember by.
 """
 
 from __future__ import annotations
@@ -10,8 +12,9 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import sqlite3
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kpi_engine.errors import CannotBeKept, PeopleError
@@ -19,14 +22,14 @@ from kpi_engine.people import private
 from kpi_engine.people.trail import Event, Trail, fitting
 
 _WAIT = 10.0
+_STEP = 0.01
 _LONGEST_USER = 120
 _ADDED_ONLY = "the history is only ever added to"
 
-_HISTORIES = ("note_edit", "action_event")
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         # ``breakdown`` stays empty: notes stand beside undivided figures. It is there so that a note may once stand
-        # beside a part of one. A meeting will be a table of its own that refers to ``note`` and ``action``.
+        # beside a part of one.
         """CREATE TABLE note (
             number INTEGER PRIMARY KEY AUTOINCREMENT,
             kpi TEXT NOT NULL, academy TEXT NOT NULL, academic_year TEXT NOT NULL, breakdown TEXT NOT NULL DEFAULT '',
@@ -56,14 +59,40 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 )
 """The statements for each version of the file's layout; those that have been released never change."""
 
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a file of one kind holds, and how it is spoken of.
+
+    ``migrations`` are the statements for each version of its layout, each of which ends with a counter in the table
+    ``change``. Tables of ``histories`` are only ever added to. ``holds`` and ``copies`` are words for messages: what
+    stands in it, and what copy of it to restore. ``closed`` says that it lies in the private folder.
+    """
+
+    migrations: tuple[tuple[str, ...], ...]
+    histories: tuple[str, ...]
+    holds: str
+    copies: str
+    closed: bool
+
+
+NOTES = Shape(MIGRATIONS, ("note_edit", "action_event"), "notes and actions", "a backup of the private folder", True)
+"""The notes and actions beside figures."""
+
+
+def _notes() -> Shape:
+    return NOTES
+
+
+_RESTORE = "restore it from {copies}"
 _WHY = {
     sqlite3.SQLITE_FULL: ("the disk is full", "free some space on it"),
     sqlite3.SQLITE_READONLY: ("it may not be written in", "let the account that runs the explorer write it"),
     sqlite3.SQLITE_BUSY: ("somebody else has been writing for too long", "try again in a minute"),
     sqlite3.SQLITE_LOCKED: ("somebody else has been writing for too long", "try again in a minute"),
-    sqlite3.SQLITE_CORRUPT: ("it is damaged", "restore it from a backup of the private folder"),
-    sqlite3.SQLITE_NOTADB: ("it is damaged", "restore it from a backup of the private folder"),
-    sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", "restore it from a backup of the private folder"),
+    sqlite3.SQLITE_CORRUPT: ("it is damaged", _RESTORE),
+    sqlite3.SQLITE_NOTADB: ("it is damaged", _RESTORE),
+    sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", _RESTORE),
 }
 
 
@@ -76,25 +105,27 @@ class Notebook:
 
     path: Path
     trail: Trail | None = None
+    shape: Shape = field(default_factory=_notes)
 
     @staticmethod
-    def opened(path: Path, trail: Trail | None = None) -> Notebook:
-        """The notebook, its file made or brought to the newest layout."""
-        with _told(path):
-            _prepare(path)
-        return Notebook(path, trail)
+    def opened(path: Path, trail: Trail | None = None, shape: Shape | None = None) -> Notebook:
+        """The notebook, its file made or brought to the newest layout; of notes and actions where no shape is given."""
+        book = Notebook(path, trail, shape or NOTES)
+        with _told(book):
+            _prepare(path, book.shape)
+        return book
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection for the block, to which the file stays as it was at its first question."""
-        with _told(self.path), _connected(self.path) as connection:
+        with _told(self), _connected(self.path) as connection:
             connection.execute("BEGIN")
             yield connection
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A connection in a transaction that nobody else writes beside; undone when the block raises."""
-        with _told(self.path), _connected(self.path) as connection:
+        with _told(self), _connected(self.path) as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -120,7 +151,7 @@ class Notebook:
 
     def emptied(self) -> None:
         """Write what was erased out of the journal beside the file too."""
-        with _told(self.path), _connected(self.path) as connection:
+        with _told(self), _connected(self.path) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -138,17 +169,17 @@ def stored(at: dt.datetime) -> str:
 
 
 @contextlib.contextmanager
-def history_open(connection: sqlite3.Connection) -> Iterator[None]:
+def history_open(connection: sqlite3.Connection, shape: Shape | None = None) -> Iterator[None]:
     """Let a history be changed during the block, in the caller's transaction: for erasing alone."""
-    for table in _HISTORIES:
+    for table in (shape or NOTES).histories:
         for verb in ("update", "delete"):
             connection.execute(f"DROP TRIGGER {table}_{verb}")
     yield
-    _guard(connection)
+    _guard(connection, shape or NOTES)
 
 
-def _guard(connection: sqlite3.Connection) -> None:
-    for table in _HISTORIES:
+def _guard(connection: sqlite3.Connection, shape: Shape) -> None:
+    for table in shape.histories:
         for verb in ("UPDATE", "DELETE"):
             connection.execute(
                 f"CREATE TRIGGER IF NOT EXISTS {table}_{verb.lower()} BEFORE {verb} ON {table} "
@@ -156,26 +187,43 @@ def _guard(connection: sqlite3.Connection) -> None:
             )
 
 
-def _prepare(path: Path) -> None:
-    private.file(private.make(path.parent) / path.name)
+def _prepare(path: Path, shape: Shape) -> None:
+    if shape.closed:
+        private.make(path.parent)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    private.file(path)
     with _connected(path) as connection:
-        if _version(connection, path) == len(MIGRATIONS):
+        if _version(connection, path, shape) == len(shape.migrations):
             return
-    # Two processes that begin at once: the journal's mode changes only while nobody else has the file open.
-    with private.alone(path.parent), _connected(path) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
+    with _connected(path) as connection:
+        _journalled(connection)
         connection.execute("BEGIN IMMEDIATE")
-        for at in range(_version(connection, path), len(MIGRATIONS)):
-            for statement in MIGRATIONS[at]:
+        for at in range(_version(connection, path, shape), len(shape.migrations)):
+            for statement in shape.migrations[at]:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {at + 1}")
-        _guard(connection)
+        _guard(connection, shape)
         connection.execute("COMMIT")
 
 
-def _version(connection: sqlite3.Connection, path: Path) -> int:
+def _journalled(connection: sqlite3.Connection) -> None:
+    """Keep a journal beside the file. Its mode changes only while nobody else has the file open, and nothing waits for
+    that by itself: two processes may begin at once."""
+    deadline = time.monotonic() + _WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_STEP)
+
+
+def _version(connection: sqlite3.Connection, path: Path, shape: Shape) -> int:
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version > len(MIGRATIONS):
+    if version > len(shape.migrations):
         raise CannotBeKept(
             f"{path} was written by a newer version of the explorer; install that one or restore a backup"
         )
@@ -196,16 +244,18 @@ def _connected(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextlib.contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _told(book: Notebook) -> Iterator[None]:
+    shape = book.shape
+    begins = f"{shape.holds} cannot be read or saved in {book.path}"
     try:
         yield
     except sqlite3.Error as error:
         # The lowest byte is the kind; what stands above it says where it came up.
         kind = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-        why, remedy = _WHY.get(kind, (str(error), "if it is damaged, restore it from a backup of the private folder"))
+        why, remedy = _WHY.get(kind, (str(error), f"if it is damaged, {_RESTORE}"))
         raise CannotBeKept(
-            f"notes and actions cannot be read or saved in {path}: {why}; nothing has been changed; {remedy}"
+            f"{begins}: {why}; nothing has been changed; {remedy.format(copies=shape.copies)}"
         ) from error
     except (PeopleError, OSError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
-        raise CannotBeKept(f"notes and actions cannot be read or saved in {path}: {said}") from error
+        raise CannotBeKept(f"{begins}: {said}") from error

@@ -11,6 +11,7 @@ import stat
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -189,7 +190,7 @@ def test_a_newer_layout_keeps_everything_and_is_refused_by_an_older_version(
         "CREATE TABLE decision (number INTEGER PRIMARY KEY, text TEXT, meeting INTEGER REFERENCES meeting (number))",
         "CREATE TABLE meeting_action (meeting INTEGER, action INTEGER REFERENCES action (number) ON DELETE CASCADE)",
     )
-    monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, meetings))
+    monkeypatch.setattr(database, "NOTES", replace(database.NOTES, migrations=(*database.MIGRATIONS, meetings)))
     newer = Notebook.opened(path)
     assert (notes.everything(newer), actions.everything(newer)) == before
     with newer.writing() as connection:
@@ -204,9 +205,8 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(
     book: Notebook, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notes.write(book, EXECUTIVE, FIGURE, "Text.")
-    monkeypatch.setattr(
-        database, "MIGRATIONS", (*database.MIGRATIONS, ("CREATE TABLE half (x)", "CREATE TABLE note (x)"))
-    )
+    failing = (*database.MIGRATIONS, ("CREATE TABLE half (x)", "CREATE TABLE note (x)"))
+    monkeypatch.setattr(database, "NOTES", replace(database.NOTES, migrations=failing))
     with pytest.raises(CannotBeKept):
         Notebook.opened(path)
     monkeypatch.undo()
