@@ -33,6 +33,11 @@ def width(text: str, size: float, bold: bool = False) -> float:
     return size * sum(widths.known.get(character, widths.other) for character in text)
 
 
+def has(letter: str) -> bool:
+    """Whether the font has this letter."""
+    return letter in _widths("Regular").known
+
+
 def wrapped(text: str, size: float, room: float, bold: bool = False, most: int = 0) -> list[str]:
     """The text in lines that fit the room; a word that is wider is cut. ``most`` lines at most, then an ellipsis.
 
