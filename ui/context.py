@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from kpi_engine.access import Viewer
+from kpi_engine.engine import View
 from kpi_engine.model import TRUST, Academy
 from kpi_engine.settings import Settings
 from ui.ask import Ask
@@ -18,7 +20,8 @@ from ui.sign_in.gate import Admission
 class Context:
     """Everything a page needs: ``sample`` says that the invented trust is shown, ``admission`` who looks at it.
 
-    ``folder`` and ``version`` name the data that all answers come from.
+    ``folder`` and ``version`` name the data that all answers come from; ``presented`` gives the view of everybody who
+    presents, for what others see with the viewer.
     """
 
     ask: Ask
@@ -31,6 +34,7 @@ class Context:
     admission: Admission
     folder: Path
     version: str
+    presented: Callable[[], View]
 
     @property
     def viewer(self) -> Viewer:

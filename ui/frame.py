@@ -33,12 +33,16 @@ _EMPTY = {"year": LATEST, "phase": ""}
 
 
 class Page(NamedTuple):
-    """A page of the app: its path, its title, what draws it, and whether it is for administrators alone."""
+    """A page of the app: its path, its title, what draws it, and whether it is for administrators alone.
+
+    A ``bare`` one has the window to itself: nothing of the frame is drawn around it, and no menu lists it.
+    """
 
     path: str
     title: str
     draw: Callable[[Context], None]
     admin: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def sidebar(context: Context, pages: Sequence[Page], here: Page) -> None:
         f'<li><a class="go" href="{escape(href(page.path, context.choice))}"{current if page is here else ""}>'
         f"{escape(page.title)}</a></li>"
         for page in pages
-        if not page.admin or context.viewer.role is Role.ADMIN
+        if not page.bare and (not page.admin or context.viewer.role is Role.ADMIN)
     )
     with st.sidebar:
         st.html(

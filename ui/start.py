@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -111,6 +111,7 @@ def context(found: Opened, settings: Settings, admission: Admission) -> tuple[Co
             admission,
             found.engine.store.path.parent,
             found.engine.meta.version,
+            partial(found.engine.as_seen_by, replace(admission.viewer, presenting=True)),
         ),
         notes,
     )

@@ -19,13 +19,15 @@ _OPEN = {"/_stcore/health": _LOOK, "/_stcore/host-config": _LOOK}
 _OF_SIGN_IN = ("/auth/login", "/auth/logout", "/oauth2callback")
 _CHANNEL = "/_stcore/stream"
 _UPLOADS = "/_stcore/upload_file/"
+DECK = "explorer.deck"
+"""The component that meetings are presented with (``ui/deck.py``); the server names its files after it."""
 
 
 class Doors:
     """The layer. ``signed_in`` says of a request's cookies whether they are of somebody who is signed in.
 
     ``openid``: the addresses of signing in with OpenID are needed. ``components``: names of the components whose files
-    are needed.
+    are needed. ``files``: addresses of the files of ours that pages load; nothing of the trust is in them.
     """
 
     def __init__(
@@ -35,12 +37,14 @@ class Doors:
         openid: bool = True,
         components: Collection[str] = (),
         base: str = "",
+        files: Collection[str] = (),
     ) -> None:
         self._app = app
         self._signed_in = signed_in
         self._openid = openid
         self._components = tuple(f"/component/{name}/" for name in components)
         self._base = base
+        self._files = frozenset(files)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket" and scope["path"] != self._base + _CHANNEL:
@@ -64,6 +68,8 @@ class Doors:
         path = full.removeprefix(self._base) if full.startswith(f"{self._base}/") else full
         if path in _OPEN:
             return _OPEN[path], False
+        if path in self._files:
+            return _LOOK, False
         if path.startswith(_UPLOADS):
             return ("PUT", "DELETE"), True
         if path.startswith("/media/"):

@@ -21,7 +21,7 @@ from ui.sign_in import cookie, oidc, provider
 from ui.sign_in.protocol import Identity
 from ui.sign_in.server.channel import Channel
 from ui.sign_in.server.cookies import Cookies
-from ui.sign_in.server.doors import Doors
+from ui.sign_in.server.doors import DECK, Doors
 from ui.sign_in.server.headers import Headers, inline_scripts
 from ui.sign_in.server.origins import Origins
 from ui.sign_in.server.way_back import WayBack
@@ -52,7 +52,9 @@ def layers(root: Path) -> list[Middleware]:
     return [
         Middleware(Headers, scripts=_scripts(root), framed=framed, base=base, secure=secure),
         Middleware(Origins, others=st.get_option("server.corsAllowedOrigins") or ()),
-        Middleware(Doors, signed_in=somebody, openid=openid, components=components, base=base),
+        Middleware(
+            Doors, signed_in=somebody, openid=openid, components=components, base=base, files=deck_files(root)
+        ),
         Middleware(Channel, root=root),
         Middleware(Cookies, longest=3600 * hours, secure=secure),
         Middleware(WayBack, pages=page_paths(root, base), base=base, secure=secure),
@@ -63,6 +65,11 @@ def page_paths(root: Path, base: str = "") -> frozenset[str]:
     """The paths of the app's pages: each has the name of its file in ``pages``, and the first one none."""
     names = (path.stem for path in (root / "pages").glob("*.py") if not path.stem.startswith("_"))
     return frozenset({f"{base}/", *(f"{base}/{name}" for name in names)})
+
+
+def deck_files(root: Path) -> frozenset[str]:
+    """Where Streamlit serves the files of the deck's script, which are modules that load one another."""
+    return frozenset(f"/_stcore/bidi-components/{DECK}/{path.name}" for path in (root / "ui" / "deck").glob("*.js"))
 
 
 def somebody(cookies: Mapping[str, str]) -> bool:
@@ -90,7 +97,7 @@ def _identity(cookies: Mapping[str, str], settings: Settings) -> Identity | None
 def _scripts(root: Path) -> tuple[str, ...]:
     """The inline scripts that may run: Streamlit's own, those in the app's files, and those in texts of its modules."""
     page = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
-    files = (path.read_text(encoding="utf-8") for path in sorted((root / "ui").rglob("*.js")))
+    files = (path.read_text(encoding="utf-8") for path in sorted((root / "ui").glob("*.js")))
     modules = (path.read_text(encoding="utf-8") for path in sorted((root / "ui").rglob("*.py")))
     return (*inline_scripts(page), *files, *(script for module in modules for script in written_scripts(module)))
 
