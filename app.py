@@ -12,6 +12,7 @@ from pages import (
     employment,
     equality,
     governance,
+    meetings,
     outcomes,
     overview,
     people,
@@ -32,6 +33,7 @@ PAGES = (
     frame.Page("culture", "Culture", culture.page),
     frame.Page("employment", "Employment", employment.page),
     frame.Page("actions", "Actions", actions.page),
+    frame.Page("meetings", "Meetings", meetings.page, board=True),
     frame.Page("accounts", "Accounts and roles", accounts.page, admin=True),
     frame.Page("trail", "Trail", trail.page, admin=True),
 )
