@@ -178,7 +178,8 @@ def _tables(room: Room, found: Answered, one: Course, among: tuple[str, ...] | N
     view, kpi, academy = room.view, found.kpi, one.named.result.academy
     if one.named.result.withheld is not None and charts.inapplicable(one.named.result):
         return ()
-    by = sorted((d for d in kpi.drill if d not in _LEFT_OUT), key=lambda dimension: dimension in PERIOD_KINDS)
+    left_out = (*_LEFT_OUT, "inspection") if room.agenda.anonymous else _LEFT_OUT
+    by = sorted((d for d in kpi.drill if d not in left_out), key=lambda dimension: dimension in PERIOD_KINDS)
     made: list[Table] = []
     for dimension in by:
         if len(made) == _MOST_TABLES:
@@ -216,4 +217,4 @@ def _england(room: Room, found: Answered) -> str:
         among = found.among if like.academy == TRUST else None
         beside = room.view.evidence(found.kpi.id, like.academy, found.year, among=among).england
         said = next((e.source or e.places[0].file.title for e in beside if e.source or e.places), "")
-    return f"England: {said.split(',')[0]}" if said else ""
+    return f"England: {said.split(',')[0].split(' (')[0]}" if said else ""
