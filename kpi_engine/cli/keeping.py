@@ -21,7 +21,8 @@ from kpi_engine.warehouse.resolve import Message
 from kpi_engine.warehouse.traces import Searched
 
 
-def _agreed(args: argparse.Namespace, question: str) -> bool:
+def agreed(args: argparse.Namespace, question: str) -> bool:
+    """Whether somebody agrees, or did beforehand. Raises UsageError where nobody is there to ask."""
     if args.yes:
         return True
     if not sys.stdin.isatty():
@@ -30,7 +31,8 @@ def _agreed(args: argparse.Namespace, question: str) -> bool:
     return sys.stdin.readline().strip().lower() in ("yes", "y")
 
 
-def _nothing() -> int:
+def nothing() -> int:
+    """Say that nothing was changed; the exit code for that."""
     print("Nothing was changed.", file=sys.stderr)
     return 1
 
@@ -48,8 +50,8 @@ def unload(args: argparse.Namespace) -> int:
     """Take loaded files out again."""
     folder = data_folder(args.into)
     what = args.file or (f"files with checksum {args.sha256}" if args.sha256 else f"{args.dataset} {args.year or ''}")
-    if not _agreed(args, f"This takes {str(what).strip()} out of {folder}."):
-        return _nothing()
+    if not agreed(args, f"This takes {str(what).strip()} out of {folder}."):
+        return nothing()
     progress = Progress()
     with recorded() as record:
         try:
@@ -68,8 +70,8 @@ def rollback(args: argparse.Namespace) -> int:
     """Make an earlier version current again."""
     folder = data_folder(args.into)
     wanted = f"version {args.version}" if args.version else "the version before"
-    if not _agreed(args, f"This makes {wanted} of {folder} current."):
-        return _nothing()
+    if not agreed(args, f"This makes {wanted} of {folder} current."):
+        return nothing()
     with recorded() as record:
         report = undo.rollback(folder, args.version)
         record(Event.ROLLED_BACK, f"version {report.version} of {folder}")
@@ -83,8 +85,8 @@ def purge(args: argparse.Namespace) -> int:
     if (args.urn is None) == (not args.everything):
         raise UsageError("say what to purge: --urn 123456, or --everything")
     what = f"every figure of URN {args.urn}" if args.urn else "everything"
-    if not _agreed(args, f"This removes {what} from {folder} and its backups for good; it cannot be undone."):
-        return _nothing()
+    if not agreed(args, f"This removes {what} from {folder} and its backups for good; it cannot be undone."):
+        return nothing()
     progress = Progress()
     with recorded() as record:
         try:
@@ -130,15 +132,15 @@ def backup(args: argparse.Namespace) -> int:
     _say(written.messages)
     print(f"Backed up to {written.path}.")
     if (settings.load().private_folder / private.WRITTEN).is_file():
-        print("It is of the data alone: notes and actions are in the private folder; copy that too.", file=sys.stderr)
+        print("Notes and actions are no part of it: they are in the private folder; copy that too.", file=sys.stderr)
     return 0
 
 
 def restore(args: argparse.Namespace) -> int:
     """Bring the folder back to what an archive holds."""
     folder = data_folder(args.into)
-    if not _agreed(args, f"This makes the data of {args.archive} current in {folder}."):
-        return _nothing()
+    if not agreed(args, f"This makes the data of {args.archive} current in {folder}."):
+        return nothing()
     with recorded() as record:
         restored = backups.restore(folder, Path(args.archive), private=settings.load().private_folder)
         record(Event.RESTORED, f"version {restored.version} of {folder} from {Path(args.archive).name}")

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 
 from kpi_engine import log, settings
-from kpi_engine.cli import ask, keeping, loading, notes, people, status, trail
+from kpi_engine.cli import ask, keeping, loading, meetings, notes, people, status, trail
 from kpi_engine.errors import KpiError, SettingsError, UsageError
 from kpi_engine.people.trail import Event
 
@@ -65,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     _keeping(commands)
     people.wire(commands)
     notes.wire(commands)
+    meetings.wire(commands)
     _trail(commands)
     return top
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpi_engine.errors import Damaged, KpiError, UsageError
-from kpi_engine.meetings import canonical, keeping
+from kpi_engine.meetings import canonical, index
 from kpi_engine.meetings.keeping import Cabinet, Kept
 from kpi_engine.meetings.who import Who, may_prepare, refuse_unless
 from kpi_engine.people.trail import Entry, Event, Trail
@@ -52,10 +52,11 @@ def check(cabinet: Cabinet) -> Checked:
             damaged.append(str(error))
             continue
         if checks and kept.check not in checks:
+            noticed = ", ".join(map(canonical.short, checks))
             damaged.append(
-                f"{kept.label}: {kept.file} and the index say {canonical.short(kept.check)}, and the trail says "
-                f"{', '.join(map(canonical.short, checks))} was frozen: both were changed; restore a backup of the data "
-                "folder from before"
+                f"{kept.label}: {kept.file} and the index say {canonical.short(kept.check)}, and this computer’s trail "
+                f"says {noticed} was frozen: both were changed, or come from another computer; restore a backup of the "
+                "data folder from before"
             )
             continue
         whole.append(kept)
@@ -83,8 +84,8 @@ def take_up(cabinet: Cabinet, place: str, who: Who, now: dt.datetime | None = No
         checks = noted(cabinet.trail).get((document.meeting, document.version), {})
         if checks and found not in checks:
             raise Damaged(
-                f"{place} is not what was frozen as {document.label}: its checksum is {canonical.short(found)}, and the "
-                f"trail says {', '.join(map(canonical.short, checks))}; restore it from a backup"
+                f"{place} is not what was frozen as {document.label}: its checksum is {canonical.short(found)}, and "
+                f"the trail says {', '.join(map(canonical.short, checks))}; restore it from a backup"
             )
         witness = checks.get(found)
         kept = Kept(
@@ -93,9 +94,9 @@ def take_up(cabinet: Cabinet, place: str, who: Who, now: dt.datetime | None = No
             witness.who if witness else who.user, witness.who if witness else who.name,
         )  # fmt: skip
         with cabinet.shelf.writing() as connection:
-            keeping.index(connection, kept, document)
+            index.enter(connection, kept, document)
             if witness is None:
-                keeping.record_frozen(cabinet.shelf, kept, who.user, at)
+                index.record(cabinet.shelf, kept, who.user, at)
         try:
             housekeeping.hold(cabinet.folder, kept.data_version, kept.file)
         except UsageError:

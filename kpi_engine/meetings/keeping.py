@@ -8,52 +8,31 @@ reader that comes in between, or after a crash, reads it under the former name.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import errno
-import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpi_engine.errors import CannotBeKept, Damaged, UsageError
-from kpi_engine.meetings import canonical, drafts
+from kpi_engine.errors import CannotBeKept, Damaged, KpiError, UsageError
+from kpi_engine.meetings import canonical, drafts, index
 from kpi_engine.meetings.agenda import Agenda
-from kpi_engine.meetings.database import Shelf, known
-from kpi_engine.meetings.document import Document, Part
+from kpi_engine.meetings.database import Shelf, named
+from kpi_engine.meetings.document import Document
 from kpi_engine.meetings.drafts import Draft
+from kpi_engine.meetings.index import Kept
 from kpi_engine.meetings.who import Who, may_prepare, refuse_unless
 from kpi_engine.people.trail import Event, Trail
 from kpi_engine.warehouse import files, housekeeping
 from kpi_engine.warehouse.lock import locked
 from kpi_engine.written.database import moment, stored
 
+__all__ = ["Cabinet", "Draft", "Kept"]
+
 _PENDING = ".pending-"
-_TRIES = 5
+_TRIES = 20
 _WAIT = 10.0
-_INDEX = (
-    "SELECT f.meeting, m.body, m.date, f.version, f.label, f.checksum, f.file, f.data_version, f.engine_version, f.at, "
-    "f.user, f.name FROM frozen f JOIN meeting m ON m.meeting = f.meeting "
-    "WHERE NOT EXISTS (SELECT 1 FROM withdrawn w WHERE w.meeting = f.meeting AND w.version = f.version)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A frozen version as the index has it: ``check`` is the document's SHA-256, ``file`` its place in the data
-    folder, ``at`` the moment of freezing (UTC), ``user`` and ``by`` who froze it, by user name and name then."""
-
-    meeting: str
-    body: str
-    date: str
-    version: int
-    label: str
-    check: str
-    file: str
-    data_version: str
-    engine_version: str
-    at: dt.datetime
-    user: str
-    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +89,7 @@ class Cabinet:
     def frozen(self) -> tuple[Kept, ...]:
         """Every frozen version, the latest meeting first, of each its newest version first."""
         with self.shelf.reading() as connection:
-            return () if connection is None else _indexed(connection)
+            return () if connection is None else index.every(connection)
 
     def versions(self, meeting: str) -> tuple[Kept, ...]:
         """The frozen versions of a meeting, newest first."""
@@ -169,12 +148,13 @@ class Cabinet:
         """
         refuse_unless(may_prepare(who.viewer), "a frozen meeting")
         at = moment(now)
+        named(agenda.meeting)
         for _ in range(_TRIES):
             version = self._next(agenda.meeting)
             document = make(version)
             if (document.meeting, document.version) != (agenda.meeting, version):
                 raise UsageError(f"{document.label} was made where version {version} of {agenda.meeting} was asked for")
-            with locked(self.folder, "freezing a meeting", wait):
+            with _told(self.shelf.documents), locked(self.folder, "freezing a meeting", wait):
                 if self._next(agenda.meeting) == version:
                     return self._freeze(document, who, at)
         raise CannotBeKept(f"others are freezing {agenda.meeting} at the same time; try again in a minute")
@@ -194,22 +174,24 @@ class Cabinet:
         try:
             _write(pending, content, check)
             housekeeping.hold(self.folder, document.data_version, kept.file)
-            try:
-                with self.shelf.writing() as connection:
-                    index(connection, kept, document)
-                    record_frozen(self.shelf, kept, who.user, at)
-            except BaseException:
-                housekeeping.let_go(self.folder, kept.file)
-                raise
+            with self.shelf.writing() as connection:
+                index.enter(connection, kept, document)
+                index.record(self.shelf, kept, who.user, at)
         except BaseException:
-            pending.unlink(missing_ok=True)
+            self._taken_back(kept, pending)
             raise
-        try:
+        # Where this fails, the document is read under its former name, and the next freezing tries again.
+        with contextlib.suppress(OSError):
             files.replace(pending, place)
-        except OSError:
-            # It is frozen, and read under this name until the next freezing or removal tries again.
-            return kept
         return kept
+
+    def _taken_back(self, kept: Kept, pending: Path) -> None:
+        """Leave nothing of a freezing that failed; unless it was stopped after all was done."""
+        with contextlib.suppress(KpiError, OSError):
+            if kept.file not in {each.file for each in self.versions(kept.meeting)}:
+                pending.unlink(missing_ok=True)
+                housekeeping.let_go(self.folder, kept.file)
+                pending.parent.rmdir()
 
     def remove(
         self, meeting: str, version: int, who: Who, now: dt.datetime | None = None, *, wait: float = _WAIT
@@ -220,7 +202,7 @@ class Cabinet:
         """
         refuse_unless(may_prepare(who.viewer), "a frozen meeting")
         at = moment(now)
-        with locked(self.folder, "removing a meeting", wait):
+        with _told(self.shelf.documents), locked(self.folder, "removing a meeting", wait):
             kept = next((each for each in self.versions(meeting) if each.version == version), None)
             if kept is None:
                 raise UsageError(f"there is no frozen version {version} of {meeting}")
@@ -235,18 +217,18 @@ class Cabinet:
 
     def unlisted(self) -> tuple[Path, ...]:
         """Documents that lie there and are in no index: an older index was restored, or it was lost."""
-        listed = {kept.file for kept in self.frozen()}
+        with self.shelf.reading() as connection:
+            rows = [] if connection is None else connection.execute("SELECT file FROM frozen").fetchall()
+        listed = {str(file) for (file,) in rows}
         found = sorted(self.shelf.documents.glob("*/v*.json"))
         return tuple(path for path in found if path.relative_to(self.folder).as_posix() not in listed)
 
     def _next(self, meeting: str) -> int:
         with self.shelf.reading() as connection:
-            row = (
-                connection
-                and connection.execute("SELECT highest FROM meeting WHERE meeting = ?", (meeting,)).fetchone()
-            )
+            asked = "SELECT max(highest) FROM meeting WHERE meeting = ?"
+            (highest,) = (0,) if connection is None else connection.execute(asked, (meeting,)).fetchone()
         there = [_number(path) for path in (self.shelf.documents / meeting).glob("v*.json")]
-        return max([int(row[0]) if row else 0, *there]) + 1
+        return max([highest or 0, *there]) + 1
 
     def _place(self, meeting: str, version: int) -> Path:
         return self.shelf.documents / meeting / f"v{version}.json"
@@ -268,70 +250,36 @@ class Cabinet:
             else:
                 files.remove(path)
         with self.shelf.reading() as connection:
-            gone = (
-                []
-                if connection is None
-                else connection.execute("SELECT version FROM withdrawn WHERE meeting = ?", (meeting,)).fetchall()
-            )
+            asked = "SELECT version FROM withdrawn WHERE meeting = ?"
+            gone = [] if connection is None else connection.execute(asked, (meeting,)).fetchall()
         for (version,) in gone:
             files.remove(self._place(meeting, version))
 
 
 def _write(path: Path, content: bytes, check: str) -> None:
-    """Have the document on the disk, and read it back. Raises CannotBeKept."""
+    """Have the document on the disk, and read it back. Raises CannotBeKept where it is not what was written."""
 
     def write(beside: Path) -> None:
         beside.write_bytes(content)
 
-    try:
-        files.put(path, write)
-        back = path.read_bytes()
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
-        why = "the disk is full; free some space on it" if full else f"{error.strerror}; see that it may be written in"
-        raise CannotBeKept(f"the meeting cannot be frozen in {path.parent}: {why}. Nothing has been changed") from error
+    files.put(path, write)
+    back = path.read_bytes()
     if canonical.checksum(back) != check:
         raise CannotBeKept(
-            f"the meeting was not written whole in {path.parent}; is the disk sound? Nothing was changed"
+            f"the meeting was not written whole in {path.parent}; is the disk sound? Nothing has been changed"
         )
     canonical.from_bytes(back, path.name)
 
 
-def record_frozen(shelf: Shelf, kept: Kept, user: str, at: dt.datetime) -> None:
-    """Note a freezing in the trail, with the document's checksum: a second witness of it, in another folder."""
-    detail = f"{kept.label} ({kept.meeting} v{kept.version}), SHA-256 {kept.check}"
-    shelf.record(user, Event.MEETING_FROZEN, detail, at)
-
-
-def index(connection: sqlite3.Connection, kept: Kept, document: Document) -> None:
-    """Enter a version in the index, in the caller's transaction: from its end on the version is frozen."""
-    known(connection, kept.meeting, kept.body, kept.date)
-    connection.execute("UPDATE meeting SET highest = max(highest, ?) WHERE meeting = ?", (kept.version, kept.meeting))
-    connection.execute(
-        "INSERT INTO frozen (meeting, version, label, checksum, file, data_version, engine_version, at, user, name) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            kept.meeting, kept.version, kept.label, kept.check, kept.file, kept.data_version, kept.engine_version,
-            stored(kept.at), kept.user, kept.by,
-        ),
-    )  # fmt: skip
-    connection.executemany("INSERT OR IGNORE INTO frozen_item VALUES (?, ?, ?, ?)", _items(kept, document))
-
-
-def _items(kept: Kept, document: Document) -> list[tuple[str, int, str, str]]:
-    """The items with their parts; of a subject that stands in both, the confidential one comes first, which counts."""
-    ordered = sorted(document.items, key=lambda item: item.part is Part.OPEN)
-    return [(kept.meeting, kept.version, item.key, str(item.part)) for item in ordered]
-
-
-def _indexed(connection: sqlite3.Connection) -> tuple[Kept, ...]:
-    rows = connection.execute(f"{_INDEX} ORDER BY m.date DESC, m.meeting, f.version DESC").fetchall()
-    return tuple(
-        Kept(
-            meeting, body, date, int(version), label, check, file, data, engine, dt.datetime.fromisoformat(at), user, by
-        )
-        for meeting, body, date, version, label, check, file, data, engine, at, user, by in rows
-    )
+@contextlib.contextmanager
+def _told(place: Path) -> Iterator[None]:
+    """Say in words why the disk did not take something."""
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+        why = "the disk is full; free some space on it" if full else f"{error.strerror}; see that it may be written in"
+        raise CannotBeKept(f"nothing can be kept in {place}: {why}. Nothing has been changed") from error
 
 
 def _number(path: Path) -> int:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from kpi_engine.errors import KpiError, Unfit, UsageError
 from kpi_engine.meetings import entry as stored_as
+from kpi_engine.meetings.database import named
 from kpi_engine.meetings.keeping import Cabinet
 from kpi_engine.people.trail import Event
 from kpi_engine.warehouse import housekeeping
@@ -76,8 +77,9 @@ def forget(cabinet: Cabinet, who: str, user: str, name: str = "") -> Forgotten:
     """Take a person's user name and names out of drafts, index and entries, as author and as owner; the texts stay.
 
     ``name`` is another name that they stand under as owner. ``who`` asks, as the trail shall name them. Raises
-    CannotBeKept, and has then changed nothing.
+    Unfit where no meetings are kept, and CannotBeKept; nothing has then been changed.
     """
+    _there(cabinet)
     with cabinet.shelf.erasing() as connection:
         names = {name.strip(), *_called(connection, user)} - {"", NOBODY}
         changed = 0
@@ -99,6 +101,7 @@ def forget(cabinet: Cabinet, who: str, user: str, name: str = "") -> Forgotten:
 
 def erase(cabinet: Cabinet, who: str, id: str) -> None:
     """Erase an entry with its whole history, for good. Raises Unfit when there is none of that id, and CannotBeKept."""
+    _there(cabinet)
     with cabinet.shelf.erasing() as connection:
         row = connection.execute("SELECT meeting FROM entry WHERE id = ?", (id,)).fetchone()
         if row is None:
@@ -116,21 +119,24 @@ def remove_meeting(
     go. Raises UsageError when there is no such meeting, Busy and CannotBeKept.
     """
     at = moment(now)
-    folder = cabinet.shelf.documents / meeting
+    folder = cabinet.shelf.documents / named(meeting)
     with locked(cabinet.folder, "removing a meeting", wait):
         there = cabinet.shelf.path.is_file() and _is_known(cabinet, meeting)
-        if not there and not (meeting and folder.is_dir() and folder.parent == cabinet.shelf.documents):
+        if not there and not folder.is_dir():
             raise UsageError(f"there is no meeting {meeting!r}; “meetings list” names them")
         held = cabinet.versions(meeting)
         with cabinet.shelf.erasing() as connection:
             for table in ("entry", "draft", "frozen"):
                 connection.execute(f"DELETE FROM {table} WHERE meeting = ?", (meeting,))
             cabinet.shelf.record(who, Event.MEETING_REMOVED, f"{meeting} with all that was written down", at)
-        for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-            path.unlink(missing_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
         housekeeping.let_go_of_missing(cabinet.folder)
     return len(held)
+
+
+def _there(cabinet: Cabinet) -> None:
+    if not cabinet.shelf.path.is_file():
+        raise Unfit(f"no meetings have been kept yet: there is no {cabinet.shelf.path}")
 
 
 def _is_known(cabinet: Cabinet, meeting: str) -> bool:
