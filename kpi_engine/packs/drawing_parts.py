@@ -16,11 +16,13 @@ INK, QUIET, GRID, PAPER = "#1B2430", "#55606C", "#E6EAEE", "#FFFFFF"
 _TONES: Mapping[Tone, str] = {Tone.GOOD: "#12436D", Tone.NEAR: "#6B7680", Tone.BAD: "#B8420B", Tone.PLAIN: "#12436D"}
 _ASIDE = "#8A929A"
 _MEANING: Mapping[Tone, str] = {
-    Tone.GOOD: "favourable",
-    Tone.NEAR: "near",
-    Tone.BAD: "unfavourable",
-    Tone.PLAIN: "not judged",
+    Tone.GOOD: "target met",
+    Tone.NEAR: "near the target",
+    Tone.BAD: "target missed",
+    Tone.PLAIN: "no target",
 }
+SLACK = 1.13
+"""How much wider words are in Arial, which stands in where the font is not installed: so much room is left for them."""
 _EDGE = 0.014
 """How far the axis goes on beyond its ends, in parts of its length, so that a dot at an end is whole."""
 
@@ -100,11 +102,15 @@ class Pen:
         style = {"stroke": PAPER, "stroke_linejoin": "round", "paint_order": "stroke"}
         return markup.element("g", drawn, stroke_width=self.text * 0.28, **style)
 
+    def width(self, text: str, bold: bool = False) -> float:
+        """The room that a line of words is given."""
+        return fonts.width(text, self.text, bold) * SLACK
+
     def said(self, text: str, room: float, *, bold: bool = False, most: int = 0) -> markup.Box:
         """A text as the lines that fit the room, ``most`` at most. It is text alone: no tag in it is read."""
-        lines = fonts.wrapped(text, self.text, room, bold, most)
+        lines = fonts.wrapped(text, self.text, room / SLACK, bold, most)
         runs = tuple((markup.Run(line, bold, self.text),) for line in lines)
-        wide = max(run[0].width for run in runs)
+        wide = max(self.width(line, bold) for line in lines)
         return markup.Box(runs, self.text, wide, len(lines) * self.line)
 
 
@@ -129,7 +135,7 @@ def scale(chart: Chart, letter: str, start: float, end: float, steps: int) -> Ax
 def widest(pen: Pen, chart: Chart) -> float:
     """How wide the words at the axis's ticks can get."""
     ticks = scale(chart, "x", 0, 1, 8).ticks
-    return max((fonts.width(said, pen.text) for _, said in ticks), default=0.0)
+    return max((pen.width(said) for _, said in ticks), default=0.0)
 
 
 def beyond(found: Axis, value: float) -> int:
