@@ -35,7 +35,7 @@ _WIDTHS: dict[str, int] = {
     for letter in letters
 }
 """Thousandths of the size, as Helvetica's metrics have them, which Arial keeps to."""
-_BOLD = 1.08
+_BOLD = 1.12
 _WIDE, _OTHER = 1250, 640
 
 

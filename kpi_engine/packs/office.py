@@ -17,6 +17,10 @@ HIDDEN_WORDS = (
     "A word in the place of a figure says why there is none. “Hidden” means that so few people are behind the figure, "
     "or behind one that it would give away, that somebody could be recognised: it is nowhere in this file."
 )
+LETTERS = "Academies have letters in place of their names."
+BY_RULE = "Issue and evidence follow from the figures by rule. Cause, action and owner are as people wrote them."
+BOTH = "Parts 1 and 2 (confidential)"
+"""What a file with items of both parts is called."""
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 _RIGHT = ("R", "AL")
@@ -47,8 +51,8 @@ def part_words(document: Document, part: Part | None) -> str:
     """Which part a file holds: ``Part 1 (open)``, or both where it has items of both."""
     if part is not None:
         return part.value
-    held = sorted({item.part.value for item in document.items})
-    return " and ".join(held) if held else Part.OPEN.value
+    held = {item.part for item in document.items}
+    return BOTH if len(held) > 1 else next(iter(held), Part.OPEN).value
 
 
 def strip(document: Document, check: str, part: str) -> str:

@@ -144,16 +144,16 @@ def _years(grid: _Grid, chart: Chart, points: Sequence[Point]) -> list[_Series]:
             named_at = f"{_SHEET}!$A${row}"
             at, ends = grid.cells("CD", row, row), grid.cells("EF", row, row)
             lines.append(_Series(one_line(point.label), named_at, at, ends, _colour(point), 3))
-    values = []
+    values: list[_Series] = []
     for first, last in _runs(points, [point.value for point in points]):
         tones = tuple((p.tone, p.focus) for p in points[first - 2 : last - 1])
-        at = grid.cells("C", first, last), grid.cells("G", first, last)
-        values.append(_Series("Value", f"{_SHEET}!$G$1", *at, FOCUS, 2.25, tones=tones, marker="circle"))
-    england = []
+        at, held = grid.cells("C", first, last), grid.cells("G", first, last)
+        values.append(_Series("Value", f"{_SHEET}!$G$1", at, held, FOCUS, 2.25, tones=tones, marker="circle"))
+    england: list[_Series] = []
     for first, last in _runs(points, [point.england for point in points]):
-        at = grid.cells("C", first, last), grid.cells("H", first, last)
-        name = f"{_SHEET}!$H$1"
-        england.append(_Series("England", name, *at, "000000", 1.5, "dash", marker="dash", told=not england))
+        at, held = grid.cells("C", first, last), grid.cells("H", first, last)
+        name, told = f"{_SHEET}!$H$1", not england
+        england.append(_Series("England", name, at, held, "000000", 1.5, "dash", marker="dash", told=told))
     marks = []
     if chart.marks:
         grid.add()
@@ -237,8 +237,8 @@ def _chart_xml(chart: Chart, series: Sequence[_Series], inner: Inner, points: in
         )
         legend = (
             f'<c:legend><c:legendPos val="t"/>{gone}<c:layout><c:manualLayout><c:xMode val="edge"/>'
-            f'<c:yMode val="edge"/><c:x val="{inner.left:.5f}"/><c:y val="0"/></c:manualLayout></c:layout><c:overlay val="0"/>'
-            f"{_letters(INK)}</c:legend>"
+            f'<c:yMode val="edge"/><c:x val="{inner.left:.5f}"/><c:y val="0"/></c:manualLayout></c:layout>'
+            f'<c:overlay val="0"/>{_letters(INK)}</c:legend>'
         )
     figures = _axis(
         1 if rows else 2, 2 if rows else 1, "b" if rows else "l", chart.low, chart.high, _ticks(chart), shown=True

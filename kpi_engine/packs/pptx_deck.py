@@ -40,18 +40,23 @@ class Deck:
         return slide, _TITLE_TOP + high + 8
 
     def tables(
-        self, said: str, part: str, head: Sequence[str], widths: Sequence[float], rows: Callable[[float], Sequence[Sequence[Cell]]],
-        told: str, kicker: str = "", above: str = "",
-    ) -> Any:  # fmt: skip
-        """A table over as many slides as it takes, in larger letters where it fits on one; the first slide."""
+        self,
+        said: str,
+        part: str,
+        head: Sequence[str],
+        widths: Sequence[float],
+        rows: Callable[[float], Sequence[Sequence[Cell]]],
+        told: str,
+        kicker: str = "",
+        above: str = "",
+    ) -> Any:
+        """A table over as many slides as it takes, in the largest letters that take no more; the first slide."""
         high = height(above, 14, ROOM) + 8 if above else 0.0
-        pages: list[list[Row]] = []
-        for size in (16.0, 14.0, 12.0):
-            heads = row([cell(each, 12, True, QUIET) for each in head], widths)
-            sized = [row(cells, widths) for cells in rows(size)]
-            pages = list(slides(heads, sized, widths, FOOT - 14 - deepest(said) - high))
-            if len(pages) == 1:
-                break
+        room = FOOT - 14 - deepest(said) - high
+        pages = _pages(head, widths, rows(12.0), room)
+        for size in (14.0, 16.0):
+            larger = _pages(head, widths, rows(size), room)
+            pages = larger if len(larger) <= len(pages) else pages
         first = None
         for place, page in enumerate(pages, start=1):
             counted = f" ({place} of {len(pages)})" if len(pages) > 1 else ""
@@ -78,6 +83,13 @@ class Deck:
             text_box(slide, box, runs, "Text", "The text of this item")
             first_slide = first_slide or slide
         return first_slide
+
+
+def _pages(
+    head: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[Cell]], room: float
+) -> list[list[Row]]:
+    heads = row([cell(each, 12, True, QUIET) for each in head], widths)
+    return list(slides(heads, [row(cells, widths) for cells in rows], widths, room))
 
 
 def deepest(said: str) -> float:

@@ -8,7 +8,7 @@ from functools import partial
 from kpi_engine.meetings.canonical import short
 from kpi_engine.meetings.document import TRUST_KEY, Concern, ItemKind, ScoreCell, ScoreRow
 from kpi_engine.packs.lettering import fitted
-from kpi_engine.packs.office import HIDDEN_WORDS, long_date, one_line, strip
+from kpi_engine.packs.office import BY_RULE, HIDDEN_WORDS, LETTERS, long_date, one_line, strip
 from kpi_engine.packs.pptx_charts import COLOURS, INK, MISSED, QUIET
 from kpi_engine.packs.pptx_deck import Deck
 from kpi_engine.packs.pptx_shapes import Box, Cell, Run, cell, footer, notes, text_box, title
@@ -42,6 +42,7 @@ def cover(deck: Deck, words: str) -> None:
         [
             "Every figure here is the one that was frozen for this meeting; none was worked out again.",
             HIDDEN_WORDS,
+            LETTERS if document.anonymous else "",
             f"Data version {document.data_version}, explorer {document.engine_version}, check {deck.check}.",
             f"Questions come from {document.last_meeting}." if document.last_meeting else "",
             *(f"No figure when it was frozen: {each}" for each in document.missing),
@@ -60,7 +61,7 @@ def agenda(deck: Deck, words: str) -> None:
             [
                 cell(str(item.number), size, colour=QUIET),
                 cell(one_line(item.title) or _KINDS[item.kind], size),
-                *([cell(item.part.value, size - 2, colour=QUIET)] if both else []),
+                *([cell(item.part.value, max(12, size - 2), colour=QUIET)] if both else []),
             ]
             for item in items
         ]
@@ -126,8 +127,9 @@ def exceptions(deck: Deck, words: str) -> None:
     def rows(size: float) -> list[list[Cell]]:
         return [[cell(one_line(each.issue), size, True), *(cell(said, size) for said in _told(each))] for each in held]
 
+    told = "Issue, evidence, cause, action and owner"
     head = ("Issue", "Evidence", "Cause", "Action", "Owner")
-    deck.tables("What needs discussion", words, head, widths, rows, "Issue, evidence, cause, action and owner")
+    deck.tables("What needs discussion", words, head, widths, rows, told, above=BY_RULE)
 
 
 def _told(each: Concern) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kpi_engine.meetings.document import Asked, ChartKind, Definition, EntryKind, Item, ItemKind, Shown
 from kpi_engine.packs.lettering import fitted, height, width
-from kpi_engine.packs.office import one_line, text
+from kpi_engine.packs.office import long_date, one_line, text
 from kpi_engine.packs.pptx_charts import COLOURS, FOCUS, INK, QUIET
 from kpi_engine.packs.pptx_deck import Deck
 from kpi_engine.packs.pptx_plots import LEAST, plots
@@ -100,10 +100,10 @@ def _foot(item: Item, size: float) -> _Foot:
     if comment:
         asks.append((Run("Comment: ", size - 1, True, FOCUS), Run(comment, size - 1)))
     told = (*(item.chart.notes if item.chart else ()), item.source)
-    source = " · ".join(one_line(each) for each in told if each)
-    return _Foot(
-        tuple(asks), source if height(source, 12, ROOM) < 40 else "The source stands in the notes of this slide."
-    )
+    source = " · ".join(one_line(each).removesuffix(".") for each in told if each)
+    if height(source, 12, ROOM) > 40:
+        source = "The source stands in the notes of this slide."
+    return _Foot(tuple(asks), source)
 
 
 def _asks(slide: Any, under: _Foot, box: Box) -> None:
@@ -169,7 +169,7 @@ def _last(deck: Deck, item: Item) -> Any:
 
 def _asked(asked: Asked, size: float) -> list[Cell]:
     stands = ". ".join(one_line(each).rstrip(".") for each in (asked.status, asked.followed_up) if each)
-    said = (f"{one_line(asked.text)}\n{one_line(asked.meeting)}", asked.owner, asked.due, stands)
+    said = (f"{one_line(asked.text)}\n{one_line(asked.meeting)}", asked.owner, long_date(asked.due), stands)
     return [cell(each if place == 0 else one_line(each), size) for place, each in enumerate(said)]
 
 

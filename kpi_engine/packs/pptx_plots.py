@@ -126,7 +126,7 @@ def _legend(held: Chart) -> float:
 def _years(deck: Deck, slide: Any, item: Item, points: Sequence[Point], box: Box, counted: str) -> None:
     held = item.chart
     assert held is not None
-    column = min(160.0, (box.width - _LABELS) / max(1, len(points)))
+    column = min(190.0, (box.width - _LABELS) / max(1, len(points)))
     widths = [_LABELS, *[column] * len(points)]
     england = [_england(held, point) for point in points]
     said = [("", [one_line(each.label) for each in points]), ("Value", [one_line(each.shown) for each in points])]

@@ -201,7 +201,8 @@ def footer(slide: Any, said: str) -> None:
             slide,
             f"<p:sp {_NAMESPACES}><p:nvSpPr>{_named(slide, name, name)}<p:cNvSpPr>"
             f'<a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr><p:ph type="{kind}" sz="quarter" idx="{place}"/></p:nvPr>'
-            f'</p:nvSpPr><p:spPr/><p:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn="{side}"/>{held}</a:p></p:txBody></p:sp>',
+            f'</p:nvSpPr><p:spPr/><p:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn="{side}"/>'
+            f"{held}</a:p></p:txBody></p:sp>",
         )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pptx import Presentation
+from pptx.opc.oxml import serialize_part_xml
+from pptx.oxml import parse_xml
 from pptx.util import Pt
 
 from kpi_engine.meetings.document import Document
@@ -39,6 +41,15 @@ _COLOURS = {
 }
 
 
+_BAND = (
+    '<p:sp xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"><p:nvSpPr><p:cNvPr id="90" name="Band"/>'
+    f'<p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{Pt(18)}" '
+    f'cy="{Pt(HIGH)}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill>'
+    '<a:schemeClr val="accent1"/></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr></p:sp>'
+)
+
+
 def empty(document: Document) -> Any:
     """The deck, before its first slide; its properties are the document's, and its date the meeting's."""
     deck = Presentation()
@@ -49,6 +60,8 @@ def empty(document: Document) -> Any:
         if layout.name not in _KEPT:
             deck.slide_layouts.remove(layout)
     for layout in deck.slide_layouts:
+        if layout.name == _KEPT[0]:
+            _band(layout)
         _placed(layout, {**_PLACES[layout.name], **_FOOTER}, (10,))
     own = {place.placeholder_format.type.name: place for place in deck.slide_master.placeholders}
     _put(own["TITLE"], Box(MARGIN, 36, ROOM, 76))
@@ -129,15 +142,19 @@ def _parts(deck: Any) -> None:
             part._blob = _themed(part.blob)
 
 
-def _themed(theme: bytes) -> bytes:
-    from lxml import etree
+def _band(layout: Any) -> None:
+    """A band of colour along the left edge of the first slide. It stands in the layout, so nobody is read its name."""
+    shape = layout.placeholders[0]._element.getparent()
+    shape.insert(2, parse_xml(_BAND))
 
-    root = etree.fromstring(theme)
+
+def _themed(theme: bytes) -> bytes:
+    root = parse_xml(theme)
     for kind in ("majorFont", "minorFont"):
         root.find(f".//{_D}{kind}/{_D}latin").set("typeface", "Arial")
     for name, colour in _COLOURS.items():
         held = root.find(f".//{_D}clrScheme/{_D}{name}")
         for child in list(held):
             held.remove(child)
-        etree.SubElement(held, f"{_D}srgbClr").set("val", colour)
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+        held.append(held.makeelement(f"{_D}srgbClr", {"val": colour}))
+    return bytes(serialize_part_xml(root))
