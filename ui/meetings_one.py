@@ -109,7 +109,9 @@ def _head(context: Context, kept: Kept, document: Document, just: bool) -> None:
     )
     if document.missing:
         said = "".join(f"<li>{words.text(each)}</li>" for each in document.missing)
-        st.html(f'<details class="missing"><summary>What had no figure · {len(document.missing)}</summary><ul>{said}</ul></details>')
+        st.html(
+            f'<details class="missing"><summary>What had no figure · {len(document.missing)}</summary><ul>{said}</ul></details>'
+        )
 
 
 def _prepare(context: Context, kept: Kept) -> str:
@@ -132,7 +134,7 @@ def _agenda(document: Document) -> None:
     rows = "".join(
         f'<li><span class="number">{item.number}</span><span>{words.text(item.title or "Slide without a title")}'
         f"{_part(item.part)}"
-        f'{"" if item.kind is not ItemKind.KPI else _figure(item.figure.shown if item.figure else "")}</span></li>'
+        f"{'' if item.kind is not ItemKind.KPI else _figure(item.figure.shown if item.figure else '')}</span></li>"
         for item in document.items
     )
     st.html(

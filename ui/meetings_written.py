@@ -146,4 +146,3 @@ def _remarks(entry: Entry) -> str:
 def _key(entry: Entry) -> str:
     """The entry's id as part of a widget's name; the browser made it."""
     return entry.id
-

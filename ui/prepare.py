@@ -13,7 +13,17 @@ from kpi_engine.meetings.agenda import Agenda, AgendaItem
 from kpi_engine.meetings.drafts import Draft
 from kpi_engine.meetings.keeping import Cabinet
 from ui import cabinet as cabinets
-from ui import meetings, prepare_add, prepare_freeze, prepare_item, prepare_list, prepare_steps, prepare_words, words, written
+from ui import (
+    meetings,
+    prepare_add,
+    prepare_freeze,
+    prepare_item,
+    prepare_list,
+    prepare_steps,
+    prepare_words,
+    words,
+    written,
+)
 from ui.context import Context
 from ui.meetings import link
 from ui.prepare_steps import Step

@@ -64,7 +64,9 @@ def _facts(context: Context, cabinet: Cabinet, agenda: Agenda) -> str:
     latest = cabinet.latest(agenda.meeting)
     version = latest.version + 1 if latest is not None else 1
     confidential = sum(1 for item in agenda.items if item.part is Part.CONFIDENTIAL)
-    parts = f"{len(agenda.items) - confidential} in Part 1, {confidential} in Part 2" if confidential else "all in Part 1"
+    parts = (
+        f"{len(agenda.items) - confidential} in Part 1, {confidential} in Part 2" if confidential else "all in Part 1"
+    )
     academies = f"{len(agenda.academies)} chosen" if agenda.academies else "all"
     facts = (
         ("Becomes", f"{escape(agenda.body)} {escape(agenda.date)} v{version}, or the next number that is free"),
@@ -162,6 +164,5 @@ def _actions(context: Context, view: View) -> Mapping[str, tuple[str, str]]:
         return {}
     of_trust = [each for each in found if each.is_open and each.subject.kpi and each.subject.academy == TRUST]
     return {
-        each.subject.kpi: (each.now.text, each.now.owner)
-        for each in sorted(of_trust, key=lambda each: each.added.at)
+        each.subject.kpi: (each.now.text, each.now.owner) for each in sorted(of_trust, key=lambda each: each.added.at)
     }

@@ -81,7 +81,10 @@ def _fields(context: Context, agenda: Agenda, item: AgendaItem) -> None:
         if item.title or item.questions is not None:
             st.button("Back to the proposal", key="item-back", help="The title and questions that the figures propose.")
         st.text_area(
-            "Comment", height=100, placeholder="What you add to the figure", **_kept(agenda, item, "comment", item.comment)
+            "Comment",
+            height=100,
+            placeholder="What you add to the figure",
+            **_kept(agenda, item, "comment", item.comment),
         )
         left, right = st.columns(2)
         offered = prepare_add.scopes(context, item.kpi)
@@ -98,7 +101,9 @@ def _fields(context: Context, agenda: Agenda, item: AgendaItem) -> None:
             format_func=prepare_add.year_words,
             **_kept(agenda, item, "year", item.year),
         )
-    st.radio("Part of the meeting", list(Part), format_func=str, horizontal=True, **_kept(agenda, item, "part", item.part))
+    st.radio(
+        "Part of the meeting", list(Part), format_func=str, horizontal=True, **_kept(agenda, item, "part", item.part)
+    )
 
 
 def _kept(agenda: Agenda, item: AgendaItem, field: str, value: object) -> dict[str, object]:

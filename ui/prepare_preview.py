@@ -71,7 +71,11 @@ def _figure(shown: Item) -> str:
     reason = f'<p class="quiet">{words.text(figure.reason)}</p>' if figure.reason else ""
     about = " · ".join(part for part in (figure.year, figure.counted, figure.coverage) if part)
     # The chart's own colours are for light paper, as it is projected.
-    chart = "" if shown.chart is None else f'<div class="slide-chart">{svg(shown.chart, _WIDTH, text=_TEXT, name="preview")}</div>'
+    chart = (
+        ""
+        if shown.chart is None
+        else f'<div class="slide-chart">{svg(shown.chart, _WIDTH, text=_TEXT, name="preview")}</div>'
+    )
     return (
         f'<p class="slide-value"><b>{words.text(figure.shown)}</b> <span class="quiet">{words.text(about)}</span></p>'
         f'<ul class="slide-chips">{chips}</ul>{reason}{chart}<p class="slide-said">{words.text(figure.sentence)}</p>'
@@ -107,8 +111,7 @@ def _item(_view: View, version: str, scope: tuple[object, ...], agenda: bytes, s
     del version, scope
     alone = agendas.from_json(agenda)
     (item,) = alone.items
-    if not alone.academies and not alone.anonymous:
-        year = alone.year if item.year == agendas.LATEST and item.kind is ItemKind.KPI else item.year
-        return freezing.preview(_view, replace(item, year=year))
+    if not alone.anonymous:
+        return freezing.preview(_view, item, alone)
     made = freezing.freeze(_view, alone, 1, trust="", sample=False, secret=secret)
     return made.items[0]
