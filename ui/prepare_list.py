@@ -31,7 +31,7 @@ def asked() -> tuple[str, ...] | None:
 def show(items: Sequence[Mapping[str, str]], chosen: str) -> None:
     """Draw the rows: ``id``, ``title``, ``about`` and ``link`` of each, and which one is open."""
     data = {"items": [dict(item) for item in items], "chosen": chosen}
-    _mounted()(key=_KEY, data=data, height="content", isolate_styles=False, on_ordered_change=_heard)
+    _mounted()(key=_KEY, data=data, height="content", on_ordered_change=_heard)
 
 
 def _heard() -> None:
@@ -52,4 +52,4 @@ def _mounted() -> Callable[..., Any]:
 
 @st.cache_resource(show_spinner=False)
 def _component() -> Callable[..., Any]:
-    return component(NAME, js="list.js")
+    return component(NAME, js="list.js", isolate_styles=False)
