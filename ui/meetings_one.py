@@ -109,9 +109,8 @@ def _head(context: Context, kept: Kept, document: Document, just: bool) -> None:
     )
     if document.missing:
         said = "".join(f"<li>{words.text(each)}</li>" for each in document.missing)
-        st.html(
-            f'<details class="missing"><summary>What had no figure · {len(document.missing)}</summary><ul>{said}</ul></details>'
-        )
+        title = f"What had no figure · {len(document.missing)}"
+        st.html(f'<details class="missing"><summary>{title}</summary><ul>{said}</ul></details>')
 
 
 def _prepare(context: Context, kept: Kept) -> str:

@@ -23,31 +23,31 @@ _OOXML = "application/vnd.openxmlformats-officedocument"
 Maker = Callable[[Cabinet, Document, str, "Part | None"], bytes]
 
 
-def _pdf(cabinet: Cabinet, document: Document, check: str, part: Part | None) -> bytes:
+def _pdf(_: Cabinet, document: Document, check: str, part: Part | None) -> bytes:
     from kpi_engine.packs.pdf import pdf
 
     return pdf(document, check, part)
 
 
-def _pptx(cabinet: Cabinet, document: Document, check: str, part: Part | None) -> bytes:
+def _pptx(_: Cabinet, document: Document, check: str, part: Part | None) -> bytes:
     from kpi_engine.packs.pptx import pptx
 
     return pptx(document, check, part)
 
 
-def _xlsx(cabinet: Cabinet, document: Document, check: str, part: Part | None) -> bytes:
+def _xlsx(_: Cabinet, document: Document, check: str, part: Part | None) -> bytes:
     from kpi_engine.packs.xlsx import xlsx
 
     return xlsx(document, check, part)
 
 
-def _html(cabinet: Cabinet, document: Document, check: str, part: Part | None) -> bytes:
+def _html(_: Cabinet, document: Document, check: str, part: Part | None) -> bytes:
     from kpi_engine.packs.html import html
 
     return html(document, check, part)
 
 
-def _images(cabinet: Cabinet, document: Document, check: str, part: Part | None) -> bytes:
+def _images(_: Cabinet, document: Document, check: str, part: Part | None) -> bytes:
     from kpi_engine.packs.images import images
 
     return images(document, check, part)

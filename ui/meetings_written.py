@@ -31,7 +31,7 @@ def panel(context: Context, cabinet: Cabinet, kept: Kept, document: Document | N
         written.told(*said)
     if not found:
         how = (
-            "Present the meeting and press N: notes, decisions and actions are written on the slide, and come back here."
+            "Present the meeting and press N: notes, decisions and actions are written on the slide, and come here."
             if may
             else "What the clerk writes down during the meeting appears here."
         )
@@ -43,7 +43,7 @@ def panel(context: Context, cabinet: Cabinet, kept: Kept, document: Document | N
             continue
         st.html(f'<h3 class="panel-title">{title} · {len(some)}</h3>')
         for entry in some:
-            _entry(context, entry, document, may)
+            _entry(entry, document, may)
 
 
 def _asked(context: Context, cabinet: Cabinet, kept: Kept) -> Said | None:
@@ -85,7 +85,7 @@ def _open(entry: Entry) -> None:
         st.session_state[f"entry-status-{_key(entry)}"] = entry.status
 
 
-def _entry(context: Context, entry: Entry, document: Document | None, may: bool) -> None:
+def _entry(entry: Entry, document: Document | None, may: bool) -> None:
     with st.container(key=f"entry-{_key(entry)}"):
         beside = "" if not entry.beside else '<p class="quiet">Written by a second person at the same moment.</p>'
         st.html(

@@ -56,7 +56,8 @@ def slide(context: Context, agenda: Agenda, item: AgendaItem, shown: Item) -> st
     asked = f'<p class="slide-ask">To ask</p><ul class="slide-questions">{questions}</ul>' if questions else ""
     comment = f'<p class="slide-comment">{written.lines(shown.comment)}</p>' if shown.comment else ""
     source = f'<p class="slide-source">{words.text(shown.source)}</p>' if shown.source else ""
-    return f'<article class="slide" aria-label="Preview of the slide">{head}{title}{body}{comment}{asked}{source}</article>'
+    inside = f"{head}{title}{body}{comment}{asked}{source}"
+    return f'<article class="slide" aria-label="Preview of the slide">{inside}</article>'
 
 
 def _figure(shown: Item) -> str:

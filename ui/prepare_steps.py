@@ -84,7 +84,7 @@ def drawn(draft: Draft) -> None:
 
 
 def save(context: Context, cabinet: Cabinet, draft: Draft, step: Step, edition: int) -> Draft:
-    """Save a step upon ``draft``, as one that was made in ``edition``. What cannot be saved waits, and nothing is lost."""
+    """Save a step upon ``draft``, as one that was made in ``edition``. What cannot be saved waits."""
     try:
         agenda = step.make(draft.agenda)
         saved = cabinet.save_draft(agenda, cabinets.who(context), edition)
