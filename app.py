@@ -12,6 +12,7 @@ from pages import (
     employment,
     equality,
     governance,
+    meetings,
     outcomes,
     overview,
     people,
@@ -34,6 +35,7 @@ PAGES = (
     frame.Page("employment", "Employment", employment.page),
     frame.Page("actions", "Actions", actions.page),
     frame.Page("present", "Present", present.page, bare=True),
+    frame.Page("meetings", "Meetings", meetings.page, board=True),
     frame.Page("accounts", "Accounts and roles", accounts.page, admin=True),
     frame.Page("trail", "Trail", trail.page, admin=True),
 )
