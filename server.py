@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from kpi_engine.errors import SettingsError
+from ui import ahead
 from ui.sign_in.server.layers import layers
 
 ROOT = Path(__file__).resolve().parent
@@ -25,7 +26,10 @@ PagesManager.uses_pages_directory = False
 
 @contextlib.asynccontextmanager
 async def opening(app: st.App) -> AsyncIterator[None]:
-    """Open the browser once the server is up, where somebody sits in front of it; Streamlit does not for an ``App``."""
+    """Read ahead, and open the browser once the server is up, where somebody sits in front of it.
+
+    Streamlit does not open one for an ``App``.
+    """
     del app
     if not st.get_option("server.headless"):
         scheme = "https" if st.get_option("server.sslCertFile") else "http"
@@ -33,7 +37,8 @@ async def opening(app: st.App) -> AsyncIterator[None]:
         address = f"{scheme}://localhost:{st.get_option('server.port')}/{path}"
         loop = asyncio.get_running_loop()
         loop.call_later(1, lambda: loop.run_in_executor(None, webbrowser.open, address))
-    yield
+    with ahead.reading():
+        yield
 
 
 try:

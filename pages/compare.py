@@ -10,7 +10,7 @@ import streamlit as st
 from kpi_engine.answers import Result
 from kpi_engine.engine import funnels
 from kpi_engine.model import TRUST
-from ui import comparison, comparison_figures, comparison_parts, frame, funnel, links_copied, words
+from ui import comparison, comparison_figures, comparison_parts, frame, funnel, links_copied, spread, words
 from ui.comparison import Asked
 from ui.context import Context
 from ui.draw import chart
@@ -62,6 +62,16 @@ def _drawn(asked: Asked, place: Place, found: comparison.Comparison) -> None:
         elif asked.picture == "funnel" and (pictured := funnel.picture(place, asked.chosen)) is not None:
             table = comparison_parts.table(asked, found)
             _picture(pictured.subtitle, asked, pictured.figure, pictured.alt, list(pictured.notes), table)
+        elif asked.picture == "spread":
+            shown = [s.result for s in found.stands if comparison_figures.applicable(s.result)]
+            signs = {s.result.academy: comparison_figures.sign(found, s) for s in found.stands}
+            notes = [*spread.explained(place, shown, signs), *found.notes]
+            notes += comparison_parts.others_hidden(asked, found)
+            notes += words.restricted(found.results)
+            figure = comparison_figures.spread_out(asked, place, found)
+            table = comparison_parts.table(asked, found)
+            when = f"a dot for each academy, {found.academic_year}"
+            _picture(when, asked, figure, found.sentence or place.result.sentence, notes, table)
         else:
             notes = [comparison_parts.CAUTION] if asked.ranked else []
             if asked.picture == "funnel":

@@ -18,7 +18,12 @@ def page(context: Context) -> None:
     chosen = context.choice
     only = st.query_params.get("only") == attention.SIGNIFICANT
     opened = st.query_params.get("show") == earlier.OPEN
-    switches = {"only": attention.SIGNIFICANT if only else "", "show": earlier.OPEN if opened else ""}
+    every = st.query_params.get("grid") == scorecard.ALL
+    switches = {
+        "only": attention.SIGNIFICANT if only else "",
+        "show": earlier.OPEN if opened else "",
+        "grid": scorecard.ALL if every else "",
+    }
     cells = context.ask.scorecard(chosen.year, chosen.among)
     own = [c for c in cells if c.academy == chosen.academy]
     frame.strip(context, frame.year_words(chosen.year))
@@ -28,15 +33,15 @@ def page(context: Context) -> None:
     st.html(
         f'<div class="top"><h1 class="title">What needs {escape(_genitive(subject))} attention</h1>'
         f"{links_copied.control(context, '', **switches)}</div>"
-        f'<p class="lead">{attention.counts(own)} {attention.switch(context, only, {"show": switches["show"]})}</p>'
+        f'<p class="lead">{attention.counts(own)} {attention.switch(context, only, _without(switches, "only"))}</p>'
         f'<p class="quiet">{escape("" if only else _first_step(context))} '
         f"{escape(attention.explained(found.significance))}</p>"
     )
-    below = earlier.card(context, opened, {"only": switches["only"]})
+    below = earlier.card(context, opened, _without(switches, "show"))
     st.html(attention.cards(context, found, below))
     if opened:
-        st.html(earlier.panel(context, {"only": switches["only"]}))
-    st.html(scorecard.table(context, cells, GROUPS))
+        st.html(earlier.panel(context, _without(switches, "show")))
+    st.html(scorecard.table(context, cells, GROUPS, every, _without(switches, "grid")))
     takeaway.scorecard_takeaway(context, cells)
     links_copied.live()
 
@@ -46,6 +51,10 @@ def _first_step(context: Context) -> str:
     if context.choice.academy != TRUST:
         return "Start with the first row: click it to see the figure, whom it is about and where it comes from."
     return "Start with the first row: click it to see the figure, or an academy’s name to see the figure there."
+
+
+def _without(switches: dict[str, str], one: str) -> dict[str, str]:
+    return {name: value for name, value in switches.items() if name != one}
 
 
 def _genitive(name: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 import streamlit as st
@@ -27,24 +29,41 @@ Restricted = Result | Cell | Evidence | Together
 """What may hold small numbers that are shown by a headteacher's right."""
 
 
-@st.cache_resource(max_entries=6000, show_spinner=False)
-def _answer(_view: View, version: str, scope: tuple[object, ...], question: str, given: tuple[object, ...]) -> object:
-    """The view's answer. The version and all that decides what the viewer may see are part of the memory's key."""
-    del version, scope
-    return getattr(_view, question)(*(dict(g) if isinstance(g, _Parts) else g for g in given))
-
-
+_KEPT = 6000
 _Answer = TypeVar("_Answer", Result, Cell, Evidence, Together)
+_Asked = tuple[str, tuple[object, ...], str, tuple[object, ...]]
+"""The version, all that decides what the viewer may see, the question, and what is given with it."""
 
 
-@st.cache_resource(max_entries=400, show_spinner=False)
-def _attention(
-    _view: View, version: str, scope: tuple[object, ...], given: tuple[object, ...], _cells: list[Cell]
-) -> Attention:
-    """What to look at first, remembered like an answer; ``given`` is all that has decided which cells these are."""
-    del version, scope
-    academy, _, among, significant = given
-    return attention(_view, _cells, cast(str, academy), cast("tuple[str, ...] | None", among), bool(significant))
+class Memory:
+    """Answers by what was asked, of which version, for whom; those asked for longest ago are forgotten first.
+
+    Any number of threads may ask. Where two ask for the same at once, both work it out, and get the same.
+    """
+
+    def __init__(self, most: int = _KEPT) -> None:
+        self._most = most
+        self._held: OrderedDict[_Asked, object] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def answer(self, asked: _Asked, work_out: Callable[[], object]) -> object:
+        """The answer that is remembered, else that which ``work_out`` gives."""
+        with self._lock:
+            if asked in self._held:
+                self._held.move_to_end(asked)
+                return self._held[asked]
+        found = work_out()
+        with self._lock:
+            self._held[asked] = found
+            while len(self._held) > self._most:
+                self._held.popitem(last=False)
+        return found
+
+
+@st.cache_resource(show_spinner=False)
+def _memory() -> Memory:
+    """One memory for all sessions of the server."""
+    return Memory()
 
 
 class _Parts(tuple[tuple[str, str], ...]):
@@ -63,6 +82,7 @@ class Ask:
     view: View
     version: str
     seen: Callable[[Restricted], None]
+    memory: Memory = field(default_factory=_memory)
 
     def result(
         self,
@@ -170,7 +190,12 @@ class Ask:
         """What the academy, or the trust, should look at first."""
         given = (academy, year, _some(among), significant)
         cells = self.scorecard(year, among)
-        found = _attention(self.view, self.version, self.view.viewer.scope, given, cells)
+        asked = (self.version, self.view.viewer.scope, "attention", given)
+        among = _some(among)
+        found = cast(
+            Attention,
+            self.memory.answer(asked, lambda: attention(self.view, cells, academy, among, significant)),
+        )
         self._seen([item.result for item in found.items])
         return found
 
@@ -193,7 +218,10 @@ class Ask:
         return found
 
     def _ask(self, question: str, *given: object) -> object:
-        return _answer(self.view, self.version, self.view.viewer.scope, question, given)
+        return self.memory.answer(
+            (self.version, self.view.viewer.scope, question, given),
+            lambda: getattr(self.view, question)(*(dict(g) if isinstance(g, _Parts) else g for g in given)),
+        )
 
 
 def _some(among: Sequence[str] | None) -> tuple[str, ...] | None:

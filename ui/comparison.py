@@ -17,11 +17,13 @@ from ui import links_copied
 from ui.choice import Within, href
 from ui.context import Context
 from ui.place import Place
+from ui.spread import MANY
 
 PATH = "compare"
 FIRST = "pupil-attendance"
 """The KPI that is compared where the address names none: it is about every academy."""
-PICTURES = ("dots", "years", "funnel")
+PICTURES = ("dots", "spread", "years", "funnel")
+"""What can be drawn: a row for each academy, all of them along one axis, lines over the years, rates over sizes."""
 _AGAINST = {"": TRUST, "england": ENGLAND}
 _MOST = 200
 
@@ -45,6 +47,11 @@ class Asked:
     against: str
     picture: str
     ranked: bool
+
+    @property
+    def first(self) -> str:
+        """The picture that stands first: of many academies the spread, of few a row for each."""
+        return _first(self.chosen, self.academies)
 
     @property
     def focus(self) -> str:
@@ -86,7 +93,7 @@ class Asked:
             kpi=kpi or self.kpi.id,
             **{"with": ",".join(kept)},
             against=_held(held),
-            chart="" if drawn == PICTURES[0] else drawn,
+            chart="" if drawn == self.first else drawn,
             sort="value" if order else "",
         )
 
@@ -96,7 +103,7 @@ class Asked:
             "kpi": self.kpi.id,
             "with": ",".join(self.picked),
             "against": _held(self.against),
-            "chart": "" if self.picture == PICTURES[0] else self.picture,
+            "chart": "" if self.picture == self.first else self.picture,
             "sort": "value" if self.ranked else "",
         }
         return links_copied.control(self.context, PATH, year=year, **named)
@@ -123,7 +130,6 @@ def read(context: Context) -> tuple[Asked, tuple[str, ...]]:
     here = _about(context, kpi)
     phases = tuple(p for p in context.offered.phases if Phase(p) in kpi.phases and _of_phase(here, p))
     picture = asked.get("chart", "")
-    picture = picture if picture in PICTURES else PICTURES[0]
     apart = _why_apart(kpi, phases, picture)
     if apart and context.choice.phase not in phases:
         context = _of_one_phase(context, phases, here)
@@ -133,6 +139,10 @@ def read(context: Context) -> tuple[Asked, tuple[str, ...]]:
     academies = tuple(a for a in context.listed() if among is None or a.urn in among)
     picked, unknown = _picked(asked.get("with", ""), context, academies)
     notes += unknown
+    chosen = picked if len(picked) > 1 else None
+    first = _first(chosen, academies)
+    if picture not in PICTURES or (picture == "spread" and first != "spread"):
+        picture = first
     focus = context.choice.academy
     against = _AGAINST.get(asked.get("against", ""), TRUST)
     if asked.get("against") == "academy" and focus != TRUST:
@@ -145,13 +155,18 @@ def read(context: Context) -> tuple[Asked, tuple[str, ...]]:
             () if len(phases) < 2 else phases if apart else (*phases, ""),
             academies,
             picked,
-            picked if len(picked) > 1 else None,
+            chosen,
             against,
             picture,
             asked.get("sort") == "value",
         ),
         tuple(notes),
     )
+
+
+def _first(chosen: Sequence[str] | None, academies: Sequence[Academy]) -> str:
+    """The picture that stands first: of many academies the spread."""
+    return "spread" if len(academies if chosen is None else chosen) > MANY else "dots"
 
 
 def _about(context: Context, kpi: Kpi) -> list[Academy]:

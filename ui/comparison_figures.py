@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from kpi_engine import years
 from kpi_engine.answers import DirectionStatus, Result
 from kpi_engine.engine.compared import Comparison
-from kpi_engine.engine.comparing import Stand, Verdict, by_value
+from kpi_engine.engine.comparing import Stand, by_value
 from kpi_engine.kpi import Axis, Kpi
 from kpi_engine.measures import MEASURES
 from kpi_engine.model import TRUST, WithheldKind
 from kpi_engine.targets import Around, plain
 from kpi_engine.telling import beyond_axis, drawn, suffix
-from ui import words
+from ui import spread, words
 from ui.comparison import Asked
 from ui.figure import Figure, Point, bold, layout, limits, note, scale
 from ui.picture import hover
@@ -22,7 +22,6 @@ from ui.row_charts import Dot, Mark, Row, dots
 from ui.theme import FOCUS, GREY_TEXT, INK, OTHER, QUIET
 
 _HEIGHT = 440
-_CLEAR = {Verdict.ABOVE: "▲", Verdict.BELOW: "▼"}
 
 
 def ordered(asked: Asked, found: Comparison) -> tuple[Stand, ...]:
@@ -32,10 +31,7 @@ def ordered(asked: Asked, found: Comparison) -> tuple[Stand, ...]:
 
 def sign(found: Comparison, stand: Stand) -> str:
     """The shape of a clear verdict as the picture draws it; "" for every other."""
-    verdict = stand.verdict
-    if found.turned:
-        verdict = {Verdict.ABOVE: Verdict.BELOW, Verdict.BELOW: Verdict.ABOVE}.get(verdict, verdict)
-    return _CLEAR.get(verdict, "")
+    return words.sign(found.turned, stand)
 
 
 def applicable(result: Result) -> bool:
@@ -85,6 +81,15 @@ def side_by_side(asked: Asked, place: Place, found: Comparison) -> Figure | None
         marks=[m._replace(words="") for m in marks],
     )
     return _labelled(figure, marks, axis)
+
+
+def spread_out(asked: Asked, place: Place, found: Comparison) -> Figure | None:
+    """All academies along one axis, with the marks of what they are held against and of England."""
+    results = [s.result for s in found.stands if applicable(s.result)]
+    if not any(spread.on_axis(place, r) for r in results):
+        return None
+    signs = {s.result.academy: sign(found, s) for s in found.stands}
+    return spread.figure(place, results, signs, _marks(asked, place, found, _shared_england(results)), asked.focus)
 
 
 def several_englands(found: Comparison) -> bool:

@@ -74,7 +74,10 @@ def choices(asked: Asked, funnel: bool) -> str:
         name = asked.context.academy(asked.focus).name
         held.append((name, asked.link(against=asked.focus), asked.against == asked.focus))
     bars.append(("Held against", held))
-    pictures: list[_Chip] = [
+    pictures: list[_Chip] = []
+    if asked.first == "spread":
+        pictures.append(("Spread", asked.link(picture="spread"), asked.picture == "spread"))
+    pictures += [
         ("One year", asked.link(picture="dots"), asked.picture == "dots"),
         ("Over the years", asked.link(picture="years"), asked.picture == "years"),
     ]

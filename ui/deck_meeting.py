@@ -106,7 +106,10 @@ def _damaged(context: Context, error: KpiError) -> tuple[str, ...]:
     """What is wrong with the file, told to those who can mend it."""
     if context.viewer.role is Role.ADMIN or context.sample:
         return (choice.said(error),)
-    return ("Its file is missing or damaged; what is wrong stands in the log of this server.", gate.whom_to_ask(context.settings))
+    return (
+        "Its file is missing or damaged; what is wrong stands in the log of this server.",
+        gate.whom_to_ask(context.settings),
+    )
 
 
 _MEETINGS = "__meetings__"

@@ -77,9 +77,7 @@ def body(item: Item) -> str:
 def _asked(asked: Asked) -> str:
     due = f"by {words.day(asked.due)}" if _is_day(asked.due) else asked.due
     told = " · ".join(each for each in (asked.owner, due, asked.status, asked.followed_up, asked.meeting) if each)
-    return (
-        f'<li dir="auto"><b>{_KINDS[asked.kind]}:</b> {lines(asked.text)}<small dir="auto">{words.text(told)}</small></li>'
-    )
+    return f'<li dir="auto"><b>{_KINDS[asked.kind]}:</b> {lines(asked.text)}<small dir="auto">{words.text(told)}</small></li>'
 
 
 def definition(found: Definition | None, year: str) -> str:

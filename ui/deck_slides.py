@@ -106,7 +106,9 @@ def _slide(
         "group": escape(item.group),
         "head_line": f"{document.trust} · {document.label} · {item.part}",
         "title": words.text(item.title),
-        "about": words.text(" · ".join(each for each in (found.short if found else "", item.year) if each) or item.title),
+        "about": words.text(
+            " · ".join(each for each in (found.short if found else "", item.year) if each) or item.title
+        ),
         "head": deck_parts.figure(item.figure),
         "comment": deck_parts.comment(item.comment) if measure else "",
         "body": "" if measure else deck_parts.body(item),

@@ -40,8 +40,10 @@ def outcome_axis(outcome: str) -> Axis:
 def limits(points: Sequence[Point], at: Callable[[Point], float]) -> Figure | None:
     if not any(p.lower is not None and p.upper is not None for p in points):
         return None
-    up = [abs((p.upper if p.upper is not None else at(p)) - at(p)) for p in points]
-    down = [abs(at(p) - (p.lower if p.lower is not None else at(p))) for p in points]
+    # Where the axis draws what is missed, the upper limit is drawn below the value.
+    ends = [[at(p), *(end for end in (p.lower, p.upper) if end is not None)] for p in points]
+    up = [max(each) - each[0] for each in ends]
+    down = [each[0] - min(each) for each in ends]
     return {
         "type": "data",
         "symmetric": False,

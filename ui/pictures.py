@@ -16,6 +16,7 @@ from ui import (
     pictures_ofsted,
     pictures_shares,
     side_by_side,
+    spread,
 )
 from ui.draw import chart
 from ui.picture import Kind, Picture, table
@@ -31,6 +32,7 @@ KINDS: Mapping[str, Kind] = {
         *pictures_ofsted.KINDS,
         *pictures_money.KINDS,
         *funnel.KINDS,
+        *spread.KINDS,
     )
 }
 
@@ -41,7 +43,7 @@ def panel(here: Place, first: Mapping[str, Sequence[str]]) -> Picture | None:
     ``first`` names the kinds that come first for a KPI, or for all under ``""``.
     """
     ranked = dict.fromkeys([*first.get(here.kpi.id, ()), *first.get("", ()), *KINDS])
-    offered = [name for name in ranked if name in KINDS and KINDS[name].fits(here)]
+    offered = _spread_first([name for name in ranked if name in KINDS and KINDS[name].fits(here)])
     tried = [here.picture, *offered] if here.picture in offered else offered
     drawn = None
     for name in tried:
@@ -73,6 +75,14 @@ def panel(here: Place, first: Mapping[str, Sequence[str]]) -> Picture | None:
         if picture.body or under:
             st.html(picture.body + under)
     return picture
+
+
+def _spread_first(offered: Sequence[str]) -> list[str]:
+    """The kinds with the spread, where it is offered, before the first that has a row for each academy."""
+    spread_too = "spread" in offered
+    kinds = [name for name in offered if name != "spread"]
+    at = next((i for i, name in enumerate(kinds) if name in spread.INSTEAD_OF), len(kinds))
+    return [*kinds[:at], "spread", *kinds[at:]] if spread_too else kinds
 
 
 def _go(key: str) -> None:

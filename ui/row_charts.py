@@ -81,12 +81,12 @@ def dots(
     top = made["yaxis"]["range"][1]
     step = (top - 0.55) / len(marks) if marks else 0.0
     levels = [(m, 0.55 + step * (i + 0.5)) for i, m in enumerate(sorted(marks, key=lambda m: m.x))]
-    shapes = [_band(d.band, 0.5 - i, -0.5 - i) for i, d in enumerate(found) if d.band is not None]
+    shapes = [band_at(d.band, 0.5 - i, -0.5 - i) for i, d in enumerate(found) if d.band is not None]
     shapes += [rule(m.x, y - step / 2, 0.45 - count, m.england, m.target) for m, y in levels]
     shapes += [rule(d.england, 0.36 - i, -0.36 - i, True) for i, d in enumerate(found) if d.england is not None]
     made["shapes"] = shapes
     made["annotations"] = [
-        {**words_at(m.x, y, m.words, _side(m.x, axis), INK if m.england else QUIET), "bgcolor": "#FFFFFF"}
+        {**words_at(m.x, y, m.words, side_of(m.x, axis), INK if m.england else QUIET), "bgcolor": "#FFFFFF"}
         for m, y in levels
     ] + _unsaid([(i, d.told) for i, d in enumerate(found) if d.told], axis)
     return {"data": data, "layout": made}
@@ -119,7 +119,7 @@ def dumbbells(rows: Sequence[Pair], names: tuple[str, str], axis: Axis, suffix: 
             }
         )
         middle = (pair.left + pair.right) / 2
-        side = _side(middle, axis, 0.33)
+        side = side_of(middle, axis, 0.33)
         at = {"left": min(pair.left, pair.right), "right": max(pair.left, pair.right)}.get(side, middle)
         shift = {"left": -7, "right": 7}.get(side, 0)
         notes.append({**words_at(at, -i, pair.said, side, INK), "yshift": 16, "xshift": shift})
@@ -226,13 +226,13 @@ def _dots(points: Sequence[Point], colour: str) -> Figure:
     return trace
 
 
-def _side(x: float, axis: Axis, part: float = 0.25) -> str:
+def side_of(x: float, axis: Axis, part: float = 0.25) -> str:
     """Which side of a label stands at ``x``, so that it stays within the plot."""
     share = (x - axis.low) / (axis.high - axis.low)
     return "left" if share < part else "right" if share > 1 - part else "center"
 
 
-def _band(band: tuple[float, float], top: float, bottom: float) -> Figure:
+def band_at(band: tuple[float, float], top: float, bottom: float) -> Figure:
     return {
         "type": "rect",
         "x0": band[0],

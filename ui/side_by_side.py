@@ -50,7 +50,7 @@ def _side_by_side(place: Place, found: Sequence[Result], caution: str) -> Pictur
     rows = [
         _dot(place, r, Row(r.academy_name, _band_word(r), place.whole or r.academy == place.choice.academy))._replace(
             england=drawn(axis, r.benchmark) if each else None,
-            band=_bands(place, r, room),
+            band=target_band(place, r),
         )
         for r in found
     ]
@@ -65,7 +65,7 @@ def _side_by_side(place: Place, found: Sequence[Result], caution: str) -> Pictur
         missed = " missed" if axis.complement else ""
         marks.append(Mark(at, f"{name} {words.on_axis(place.kpi, trust, trust.value or 0.0)}{missed}"))
     banded = isinstance(target, Around) and any(r.band is not None for r in rows)
-    marks += [] if banded else _target(place, found)
+    marks += [] if banded else target_mark(place, found)
     notes = [caution, _apart(place, found), _not_asked(not_asked)]
     if each:
         notes.append("The dashed mark in a row is England’s figure for schools of that phase.")
@@ -133,8 +133,8 @@ def _dot(place: Place, result: Result, named: Row, go: str = "") -> Dot:
     return Dot(named, point, told=told)
 
 
-def _bands(place: Place, result: Result, each: float) -> tuple[float, float] | None:
-    """The band of the target that holds for a row; ``each`` is how far it reaches from a benchmark."""
+def target_band(place: Place, result: Result) -> tuple[float, float] | None:
+    """The band of the target that holds for an academy, where its target is one."""
     if result.value is None or place.axis.complement:
         return None
     own = next((note for note in result.notes if note.startswith(_OWN)), "")
@@ -144,8 +144,8 @@ def _bands(place: Place, result: Result, each: float) -> tuple[float, float] | N
     target = plain(place.kpi.target)
     if isinstance(target, Around):
         return target.low, target.high
-    if each and result.benchmark is not None:
-        return result.benchmark - each, result.benchmark + each
+    if isinstance(target, NearBenchmark) and target.room and result.benchmark is not None:
+        return result.benchmark - target.room, result.benchmark + target.room
     return None
 
 
@@ -160,7 +160,7 @@ def _own_bands(found: Sequence[Result]) -> str:
     return f"With a target of their own: {', '.join(named)}." if named else ""
 
 
-def _target(place: Place, found: Sequence[Result]) -> list[Mark]:
+def target_mark(place: Place, found: Sequence[Result]) -> list[Mark]:
     """The target's mark, where it is one line for all."""
     lines = {r.target_value for r in found if r.value is not None}
     line = next(iter(lines)) if len(lines) == 1 else None

@@ -134,7 +134,13 @@ def _engine(folder: str, version: str, members: Literal["then", "current"]) -> E
     Streamlit collects garbage after every run, and would look through every import and every fact each time.
     """
     engine = Engine.open(Path(folder), members=members, version=version or None)
-    engine.warm()
+    collects = gc.isenabled()
+    gc.disable()  # All of these facts stay; looking through them while they come takes longer than reading them.
+    try:
+        engine.warm()
+    finally:
+        if collects:
+            gc.enable()
     gc.collect()
     gc.freeze()
     return engine

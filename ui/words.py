@@ -8,6 +8,7 @@ from html import escape
 
 from kpi_engine.access import Role
 from kpi_engine.answers import Cell, Result
+from kpi_engine.engine.comparing import Stand, Verdict
 from kpi_engine.engine.evidence import Evidence
 from kpi_engine.engine.years_together import Together
 from kpi_engine.telling import (
@@ -110,3 +111,9 @@ def badge(found: Cell | Result | Together) -> str:
 def restricted(found: Collection[Cell | Result | Evidence | Together]) -> tuple[str, ...]:
     """The sentence that belongs to such marks, where there is one."""
     return (f"◆ {RESTRICTED}",) if any(each.restricted for each in found) else ()
+
+
+def sign(turned: bool, stand: Stand) -> str:
+    """The shape of a clear verdict as pictures draw it, ``turned`` where they draw what is missed; "" for any other."""
+    clear = {Verdict.ABOVE: "▲", Verdict.BELOW: "▼"} if not turned else {Verdict.ABOVE: "▼", Verdict.BELOW: "▲"}
+    return clear.get(stand.verdict, "")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -69,8 +69,14 @@ class Engine:
         return cls(store, as_at, members, file_dates(folder, store.meta.version))
 
     def warm(self) -> None:
-        """Read every KPI's headline facts now rather than at the first question."""
+        """Read every KPI's undivided facts now rather than at the first question."""
         self._holdings.warm({measure for kpi in CATALOGUE.values() for measure in kpi.measures})
+
+    def read_on(self) -> Iterator[str]:
+        """Read what is broken down by one pupil dimension ahead of the first question, a measure at each step."""
+        for measure in sorted({m for kpi in CATALOGUE.values() for m in kpi.measures}):
+            self._holdings.divided(measure)
+            yield measure
 
     def close(self) -> None:
         """Close the version's file; the engine answers no more."""

@@ -97,9 +97,11 @@ class AsOf:
         ]
         return found
 
-    def headline(self, measures: Sequence[str], years: Sequence[str] | None = None) -> list[Observation]:
+    def headline(
+        self, measures: Sequence[str], years: Sequence[str] | None = None, divided: bool | None = None
+    ) -> list[Observation]:
         kept = [m for m in measures if m not in self._measures]
-        found = [fact for fact in self._store.headline(kept, years) if self._known(fact)] if kept else []
+        found = [fact for fact in self._store.headline(kept, years, divided) if self._known(fact)] if kept else []
         found += [
             fact
             for fact in self._derived
@@ -107,6 +109,7 @@ class AsOf:
             and fact.period in ("Year", "YTD")
             and (years is None or fact.academic_year in years)
             and len(fact.breakdown) <= 1
+            and (divided is None or divided is bool(fact.breakdown))
             and all(name in PUPIL_DIMENSIONS for name in fact.breakdown)
         ]
         return found

@@ -1,7 +1,7 @@
 """What the engine works from: one version's facts, England's figures, the academies, and a date.
 
-Facts of a measure are read once, in one query for many measures, and looked up from then on: a version never
-changes, so nothing here can go stale.
+Facts of a measure are read once and looked up from then on: the undivided ones in one query for many measures, those
+by one pupil dimension when the measure is first asked for by any. A version never changes, so nothing goes stale.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ __all__ = ["CENTRAL", "FactStore", "Holdings", "Members", "applies", "counts_for
 BySeries = Mapping[str, Observation]
 ByUrn = Mapping[str, BySeries]
 _NOTHING: ByUrn = {}
+_Slots = dict[tuple[str, str, str], dict[str, dict[str, Observation]]]
+"""Facts by academic year, dimension and value ("" where undivided), then by URN and series."""
 _Place = tuple[str, str, tuple[tuple[str, str], ...], str | None]
 SumKey = tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]
 _SLICES_KEPT = 4096
@@ -63,7 +65,9 @@ class FactStore(Protocol):
         series: Sequence[str] | None = None,
     ) -> list[Observation]: ...
 
-    def headline(self, measures: Sequence[str], years: Sequence[str] | None = None) -> list[Observation]: ...
+    def headline(
+        self, measures: Sequence[str], years: Sequence[str] | None = None, divided: bool | None = None
+    ) -> list[Observation]: ...
 
     def traced(
         self, measure: str, series: str, year: str, urns: Sequence[str], within: Mapping[str, str] = NO_BREAKDOWN
@@ -104,7 +108,8 @@ class Holdings:
         self.central = Academy(CENTRAL, "Central services", Phase.ALL_THROUGH, None)
         self.sources = store.sources()
         self._lock = threading.RLock()
-        self._facts: dict[str, dict[tuple[str, str, str], dict[str, dict[str, Observation]]]] = {}
+        self._facts: dict[str, _Slots] = {}
+        self._divided: dict[str, _Slots] = {}
         self._years: dict[str, tuple[str, ...]] = {}
         self._memberships: dict[tuple[str, str, str], Membership] = {}
         self._national: dict[str, list[NationalFigure]] = {}
@@ -162,7 +167,8 @@ class Holdings:
         raise UsageError(f"{urn!r} is no academy of this trust; its academies are: {known}")
 
     def warm(self, measures: Iterable[str]) -> None:
-        """Read the facts and England's figures of all these measures that have not been read yet, each in one query."""
+        """Read the undivided facts and England's figures of all these measures that have not been read yet, each in
+        one query."""
         wanted = sorted({m for m in measures if m not in self._facts})
         if not wanted:
             return
@@ -170,16 +176,11 @@ class Holdings:
             wanted = [m for m in wanted if m not in self._facts]
             if not wanted:
                 return
-            fresh: dict[str, dict[tuple[str, str, str], dict[str, dict[str, Observation]]]] = {m: {} for m in wanted}
+            fresh: dict[str, _Slots] = {m: {} for m in wanted}
             seen: dict[str, set[str]] = {m: set() for m in wanted}
-            for fact in self._store.headline(wanted):
-                dimension, value = next(iter(fact.breakdown.items()), ("", ""))
-                slot = fresh[fact.measure].setdefault((fact.academic_year, dimension, value), {})
-                held = slot.setdefault(fact.urn, {})
-                other = held.get(fact.series)
-                if other is None or (other.period != "Year" and fact.period == "Year"):
-                    held[fact.series] = fact
-                if not dimension and (fact.published_value is not None or fact.numerator is not None):
+            for fact in self._store.headline(wanted, divided=False):
+                _put(fresh[fact.measure], (fact.academic_year, "", ""), fact)
+                if fact.published_value is not None or fact.numerator is not None:
                     seen[fact.measure].add(fact.academic_year)
             national: dict[str, list[NationalFigure]] = {m: [] for m in wanted}
             loaded = (_valued(n) for n in self._store.national(wanted) if n.urn == ENGLAND)
@@ -189,6 +190,20 @@ class Holdings:
             self._national.update(national)
             self._years.update({m: tuple(sorted(found)) for m, found in seen.items()})
             self._facts.update(fresh)
+
+    def divided(self, measure: str) -> _Slots:
+        """A measure's facts by one pupil dimension, in all years; read at the first question for any."""
+        found = self._divided.get(measure)
+        if found is None:
+            with self._lock:
+                found = self._divided.get(measure)
+                if found is None:
+                    found = {}
+                    for fact in self._store.headline((measure,), divided=True):
+                        ((dimension, value),) = fact.breakdown.items()
+                        _put(found, (fact.academic_year, dimension, value), fact)
+                    self._divided[measure] = found
+        return found
 
     def facts(
         self, measure: str, year: str, breakdown: Mapping[str, str] = NO_BREAKDOWN, period: str | None = None
@@ -258,7 +273,9 @@ class Holdings:
     def _all(self, measure: str, year: str, breakdown: Mapping[str, str], period: str | None) -> ByUrn:
         if period is None and len(breakdown) <= 1:
             dimension, value = next(iter(breakdown.items()), ("", ""))
-            if not dimension or dimension in PUPIL_DIMENSIONS:
+            if dimension in PUPIL_DIMENSIONS:
+                return self.divided(measure).get((year, dimension, value), _NOTHING)
+            if not dimension:
                 if measure not in self._facts:
                     self.warm((measure,))
                 return self._facts[measure].get((year, dimension, value), _NOTHING)
@@ -283,10 +300,9 @@ class Holdings:
     def by_year_group(self, measure: str, year: str, urn: str, period: str, series: str) -> Mapping[str, Observation]:
         """An academy's facts by year group (one of the headline breakdowns, so read with the rest)."""
         if period in ("Year", "YTD"):
-            self.warm((measure,))
             return {
                 value: held[series]
-                for (y, dimension, value), by_urn in self._facts[measure].items()
+                for (y, dimension, value), by_urn in self.divided(measure).items()
                 if y == year and dimension == "year_group" and (held := by_urn.get(urn, {})) and series in held
             }
         found = self._store.facts(
@@ -303,11 +319,10 @@ class Holdings:
         """The academic years with a figure in that breakdown (none or one pupil dimension), oldest first."""
         if not breakdown:
             return list(self.years_of(measure))
-        self.warm((measure,))
         ((dimension, value),) = breakdown.items()
         return sorted(
             year
-            for (year, d, v), by_urn in self._facts[measure].items()
+            for (year, d, v), by_urn in self.divided(measure).items()
             if d == dimension
             and v == value
             and any(
@@ -392,6 +407,14 @@ class Holdings:
             if fact.denominator and fact.lower is not None and fact.upper is not None
         ]
         return pupil_deviation_from_limits(limits) if limits else None
+
+
+def _put(slots: _Slots, place: tuple[str, str, str], fact: Observation) -> None:
+    """Keep a fact in its place; one of the whole year goes before one of the year to date."""
+    held = slots.setdefault(place, {}).setdefault(fact.urn, {})
+    other = held.get(fact.series)
+    if other is None or (other.period != "Year" and fact.period == "Year"):
+        held[fact.series] = fact
 
 
 def _valued(national: NationalFigure) -> NationalFigure:

@@ -64,14 +64,17 @@ def facts(
     return _of_facts(conditions, values, tuple(dict.fromkeys((*by, *fixed))), [_rank(name) for name in free])
 
 
-def headline(measures: Sequence[str], years: Sequence[str] | None) -> Question:
-    """Facts of whole years and years to date, undivided or broken down by one pupil dimension."""
-    values: list[Any] = list(HEADLINE_DIMS)
+def headline(measures: Sequence[str], years: Sequence[str] | None, divided: bool | None) -> Question:
+    """Facts of whole years and years to date, undivided or (None: and) broken down by one pupil dimension."""
+    dims = HEADLINE_DIMS if divided is None else PUPIL_DIMENSIONS if divided else HEADLINE_DIMS[:1]
+    values: list[Any] = list(dims)
     conditions = [
-        f"dims IN ({', '.join('?' * len(HEADLINE_DIMS))})",
+        f"dims IN ({', '.join('?' * len(dims))})",
         "period IN ('Year', 'YTD')",
         *_narrowed(values, measure=measures, academic_year=years),
     ]
+    if divided is False:
+        return _of_facts(conditions, values, (), ())
     order = [f"list_position({list(HEADLINE_DIMS)!r}, dims)", *(_rank(name) for name in PUPIL_DIMENSIONS)]
     return _of_facts(conditions, values, PUPIL_DIMENSIONS, order)
 

@@ -166,12 +166,15 @@ class Store:
         """
         return self._observations(questions.facts(measures, years, urns, by, within, periods, series))
 
-    def headline(self, measures: Sequence[str], years: Sequence[str] | None = None) -> list[Observation]:
+    def headline(
+        self, measures: Sequence[str], years: Sequence[str] | None = None, divided: bool | None = None
+    ) -> list[Observation]:
         """Year and year-to-date facts that are undivided or broken down by one pupil dimension, in one query.
 
+        ``divided`` asks for one of the two alone: False for the undivided, True for those broken down.
         Ordered by measure, academic year, URN, series, period, then undivided before broken down.
         """
-        return self._observations(questions.headline(measures, years))
+        return self._observations(questions.headline(measures, years, divided))
 
     def _observations(self, question: Question) -> list[Observation]:
         found = self._rows(question.sql, question.values)

@@ -66,14 +66,21 @@ class Kept:
                 ]
         return found
 
-    def headline(self, measures: Sequence[str], years: Sequence[str] | None = None) -> list[Observation]:
+    def headline(
+        self, measures: Sequence[str], years: Sequence[str] | None = None, divided: bool | None = None
+    ) -> list[Observation]:
         assert years is None
         fresh = [id for id in measures if id not in self.headlines]
         if fresh:
             self.headlines.update({id: [] for id in fresh})
             for fact in (self.before or self.store).headline(fresh):
                 self.headlines[fact.measure].append(self._changed(fact))
-        return [fact for id in measures for fact in self.headlines[id]]
+        return [
+            fact
+            for id in measures
+            for fact in self.headlines[id]
+            if divided is None or divided is (len(fact.breakdown) > 0)
+        ]
 
     def table(self, id: str, shape: frozenset[str]) -> Table:
         """A measure's facts of one shape by academic year."""

@@ -73,7 +73,9 @@ class InMemory:
             and all(f.breakdown[k] == v for k, v in within.items())
         ]
 
-    def headline(self, measures: Sequence[str], years: Sequence[str] | None = None) -> list[Observation]:
+    def headline(
+        self, measures: Sequence[str], years: Sequence[str] | None = None, divided: bool | None = None
+    ) -> list[Observation]:
         return [
             f
             for f in self.held
@@ -81,6 +83,7 @@ class InMemory:
             and f.period in ("Year", "YTD")
             and (years is None or f.academic_year in years)
             and (not f.breakdown or (len(f.breakdown) == 1 and set(f.breakdown) <= set(PUPIL_DIMENSIONS)))
+            and divided in (None, len(f.breakdown) == 1)
         ]
 
     def national(self, measures: Sequence[str]) -> list[NationalFigure]:
