@@ -23,6 +23,7 @@ from kpi_engine.meetings.room import Room
 from kpi_engine.model import TRUST
 from kpi_engine.wording import series_words
 
+NOTHING_ASKED = "Nothing stands on record from an earlier meeting of this body."
 LAST_TIME = "Last time you asked"
 ALL = "All academies"
 _MOST_TABLES = 3
@@ -101,6 +102,7 @@ def kpi_item(room: Room, found: Answered) -> Item:
 def other_item(item: AgendaItem, asked: Sequence[Asked]) -> Item:
     """A text slide, or what was asked last time in the same part of the meeting."""
     last = item.kind is ItemKind.LAST
+    open_ = tuple(each for each in asked if each.part is item.part) if last else ()
     return Item(
         key="last" if last else f"text-{item.id}",
         number=0,
@@ -108,9 +110,9 @@ def other_item(item: AgendaItem, asked: Sequence[Asked]) -> Item:
         kind=item.kind,
         title=item.title or (LAST_TIME if last else ""),
         questions=item.questions or (),
-        text=item.text,
+        text=item.text or (NOTHING_ASKED if last and not open_ else ""),
         comment=item.comment,
-        asked=tuple(each for each in asked if each.part is item.part) if last else (),
+        asked=open_,
     )
 
 
