@@ -1,8 +1,8 @@
 """A document in which academies have letters for names, and nothing tells which is which.
 
 Names, short forms and URNs go from every text; so do the days on which an academy joined or was inspected, which
-anybody can look up. A phase is told where two of the meeting's academies share it. What stays are the figures: whoever
-knows an academy's own can find its row.
+anybody can look up, and who came and went between two years. A phase is told where two of the meeting's academies share
+it. What stays are the figures and the breaks in their lines: whoever knows an academy's own can find its row.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from kpi_engine.meetings.room import Room
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAY = re.compile(rf" on \d{{1,2}} (?:{_MONTHS}) \d{{4}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}}")
 _PHASES = re.compile(r"England's (?:primary|secondary|special|16-19) schools|England, its phases weighted as here")
+_FOR = re.compile(r"\bfor (?:primary|secondary|special|16-19|all-through) schools\b")
+_IN = re.compile(r"\bin a (?:primary|secondary|special|16-19|all-through) school such as\b")
+_CAME = re.compile(r"(Not the same academies as in \d{4}/\d\d): [^.]*\.")
 _MARKED = re.compile(r"England, (?:primary|secondary|special|16-19)\b")
 
 
@@ -73,11 +76,12 @@ def _hider(room: Room, trust: str) -> Callable[[str], str]:
 
 def _undated(item: Item, alone: set[str]) -> Item:
     """The item without the days that an academy could be found by, and without the phase of one that is alone in it."""
+    item = naming.replaced(item, lambda text: _CAME.sub(r"\1.", text))
     details = tuple(detail if detail.key == TRUST_KEY else _plain(detail, alone) for detail in item.details)
-    if item.figure is None or item.figure.key == TRUST_KEY:
-        return replace(item, details=details)
-    one = _plain(Detail(item.figure.key, item.figure, item.chart), alone)
     table = None if item.table is None else naming.replaced(item.table, _without_day)
+    if item.figure is None or item.figure.key == TRUST_KEY:
+        return replace(item, table=table, details=details)
+    one = _plain(Detail(item.figure.key, item.figure, item.chart), alone)
     return replace(item, figure=one.figure, chart=one.chart, table=table, details=details)
 
 
@@ -91,4 +95,5 @@ def _without_day(text: str) -> str:
 
 
 def _without_phase(text: str) -> str:
-    return _MARKED.sub("England, same phase", _PHASES.sub("England's schools of its phase", text))
+    text = _MARKED.sub("England, same phase", _PHASES.sub("England's schools of its phase", text))
+    return _IN.sub("in a school such as", _FOR.sub("for schools of its phase", text))

@@ -232,6 +232,12 @@ def test_neither_the_day_of_joining_nor_of_an_inspection_nor_a_phase_of_one_is_t
     assert any(days.search(str(d)) for item in by_name.items for d in item.details if d.key != "trust")
     phases = [a.phase for a in document.academies]
     assert sorted(phases) == ["", "", "primary", "primary", "primary", "primary", "secondary", "secondary"]
+    alone = {a.key for a in document.academies if not a.phase}
+    telling = re.compile(r"special schools?\b|England, special|all-through|phases weighted", re.I)
+    assert not [d for item in document.items for d in item.details if d.key in alone and telling.search(str(d))]
+    assert any(telling.search(str(d)) for item in by_name.items for d in item.details)
+    assert not any(re.search(r"Not the same academies as in .{7}:", str(item)) for item in document.items)
+    assert any(re.search(r"Not the same academies as in .{7}:", str(item)) for item in by_name.items)
     # 2022/23 has England's figures by phase: those of the special and of the all-through school are not named.
     attendance = AgendaItem("", ItemKind.KPI, kpi="pupil-attendance", year="2022/23")
     past = anonymous(sample_engine, agendas.added(agendas.new("Board", "2026-11-26"), attendance)).items[0]
