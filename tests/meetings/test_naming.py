@@ -269,3 +269,24 @@ def test_a_secret_shuffles_the_letters_so_that_the_meeting_s_name_alone_does_not
     ]
     assert made[0] == made[1]
     assert made[0] != made[2] != made[3]
+
+
+def test_an_anonymous_item_about_one_academy_tells_no_day_and_no_phase(sample_engine: Engine) -> None:
+    items = [AgendaItem("", ItemKind.KPI, kpi="ofsted-good", academy=urn) for urn in ("900006", "900008")]
+    past = AgendaItem("", ItemKind.KPI, kpi="pupil-attendance", academy="900008", year="2022/23")
+    agenda = agendas.new("Board", "2026-11-26")
+    for item in (*items, past):
+        agenda = agendas.added(agenda, item)
+    document = anonymous(sample_engine, agenda)
+    assert {c.kpi for c in document.exceptions} == {"ofsted-good"}
+    said = canonical.to_bytes(replace(document, definitions=())).decode()
+    assert not re.search(r"\d{1,2} (February|May|November) 20\d\d|England, special|England.s special", said)
+    figure = document.items[2].figure
+    assert figure is not None
+    assert figure.benchmark_words.startswith("England, same phase ")
+    letters = naming.letters(SAMPLE, "\nboard-2026-11-26")
+    assert [item.key for item in document.items] == [
+        f"ofsted-good.{letters['900006'].lower()}",
+        f"ofsted-good.{letters['900008'].lower()}",
+        f"pupil-attendance.{letters['900008'].lower()}.2022-23",
+    ]
