@@ -115,6 +115,9 @@ def test_a_meeting_is_frozen_by_a_presenter_and_by_nobody_else(sample_engine: En
         ):
             with pytest.raises(UsageError, match="ask as somebody who presents"):
                 ask()
+    head = Viewer("h", Role.HEADTEACHER, frozenset({"900006"}), presenting=True)
+    with pytest.raises(UsageError, match="which a headteacher does not see"):
+        freeze(sample_engine.as_seen_by(head), of(kpi("progress-8")), 1, trust="W", sample=True)
 
 
 def test_every_figure_is_the_one_that_a_governor_explores(plan: Document, governor: View) -> None:
