@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kpi_engine import years
-from kpi_engine.engine.events import Event, EventKind
+from kpi_engine.engine.events import Event, EventKind, position
 from ui.figure import Figure, note
 from ui.theme import QUIET
 
@@ -24,17 +23,6 @@ class Mark(NamedTuple):
     text: str
     row: int
     centred: bool
-
-
-def position(event: Event) -> float:
-    """Where an event stands: an academic year's point is its middle, so its first day lies half a year before."""
-    return years.start_of(event.at) - 0.5 + event.share
-
-
-def cuts(found: Sequence[Event], points: Sequence[float]) -> frozenset[float]:
-    """The points that no line reaches from before: the first at or after each event that cuts."""
-    at = {next((x for x in sorted(points) if x >= position(e) - 1e-9), None) for e in found if e.cuts}
-    return frozenset(x for x in at if x is not None)
 
 
 def rules(found: Sequence[Event]) -> list[float]:

@@ -14,10 +14,9 @@ from kpi_engine.engine.offers import Offered
 from kpi_engine.engine.scope import PERIOD_KINDS
 from kpi_engine.kpi import Axis
 from kpi_engine.model import WithheldKind
+from kpi_engine.telling import beyond_axis, drawn, interval
 from kpi_engine.wording import inside, number
 from ui import words
-from ui.figure import beyond_axis, drawn
-from ui.picture import interval
 from ui.place import Place
 
 _EMPTY = (WithheldKind.NOT_APPLICABLE, WithheldKind.NO_DATA)

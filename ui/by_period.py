@@ -10,10 +10,11 @@ from kpi_engine.engine.frequent import Frequent
 from kpi_engine.kpi import Axis, Single
 from kpi_engine.model import WithheldKind
 from kpi_engine.narrative import value_words
+from kpi_engine.telling import drawn, suffix
 from ui import words
 from ui.charts import Line, lines
-from ui.figure import RANGE, Figure, Point, drawn, note
-from ui.picture import Picture, heads, hover, row, suffix
+from ui.figure import RANGE, Figure, Point, note
+from ui.picture import Picture, heads, hover, row
 from ui.place import Place
 from ui.theme import FOCUS, MISSED, QUIET
 

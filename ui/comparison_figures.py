@@ -12,10 +12,11 @@ from kpi_engine.kpi import Axis, Kpi
 from kpi_engine.measures import MEASURES
 from kpi_engine.model import TRUST, WithheldKind
 from kpi_engine.targets import Around, plain
+from kpi_engine.telling import beyond_axis, drawn, suffix
 from ui import words
 from ui.comparison import Asked
-from ui.figure import Figure, Point, beyond_axis, bold, drawn, layout, limits, note, scale
-from ui.picture import hover, suffix
+from ui.figure import Figure, Point, bold, layout, limits, note, scale
+from ui.picture import hover
 from ui.place import Place
 from ui.row_charts import Dot, Mark, Row, dots
 from ui.theme import FOCUS, GREY_TEXT, INK, OTHER, QUIET

@@ -11,11 +11,11 @@ from kpi_engine.engine.compared import ENGLAND, Comparison
 from kpi_engine.engine.comparing import Stand, Verdict
 from kpi_engine.kpi import Gap
 from kpi_engine.model import TRUST, Unit
+from kpi_engine.telling import interval
 from kpi_engine.wording import number, shown
 from ui import words
 from ui.comparison import Asked
 from ui.comparison_figures import applicable, ordered, sign
-from ui.picture import interval
 
 CAUTION = "Differences smaller than the bars are not reliable: read no league table here."
 _Chip = tuple[str, str, bool]

@@ -26,19 +26,6 @@ class Point(NamedTuple):
     go: str = ""
 
 
-def drawn(axis: Axis, value: float | None) -> float | None:
-    """A value where the axis draws it."""
-    if value is None:
-        return None
-    return 100 - value if axis.complement else value
-
-
-def beyond_axis(axis: Axis, value: float | None) -> int:
-    """Whether a value lies off the axis: 1 past its high end, −1 past its low end, else 0."""
-    at = drawn(axis, value)
-    return 0 if at is None else (at > axis.high) - (at < axis.low)
-
-
 def outcome_axis(outcome: str) -> Axis:
     """The axis of a gap's outcome, the same for every academy."""
     match MEASURES[outcome].unit:

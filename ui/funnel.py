@@ -10,10 +10,11 @@ from kpi_engine.engine import funnels
 from kpi_engine.kpi import Axis
 from kpi_engine.measures import MEASURES
 from kpi_engine.model import Phase
+from kpi_engine.telling import beyond_axis, interval, suffix
 from kpi_engine.wording import number
 from ui import words
-from ui.figure import Figure, Point, beyond_axis, layout, note, scale
-from ui.picture import Kind, Picture, hover, interval, suffix
+from ui.figure import Figure, Point, layout, note, scale
+from ui.picture import Kind, Picture, hover
 from ui.place import Place
 from ui.row_charts import scattered
 from ui.theme import FOCUS, GREY_TEXT, INK, OTHER, QUIET

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import partial
 
 from kpi_engine import years
 from kpi_engine.answers import Result
 from kpi_engine.engine.events import Event, EventKind
+from kpi_engine.engine.events import cuts as cuts_at
 from kpi_engine.kpi import Axis, Gap
 from kpi_engine.measures import MEASURES
-from kpi_engine.model import WithheldKind
+from kpi_engine.telling import beyond_axis, drawn, since_loaded, suffix, why_missing
 from ui import along, words
 from ui.by_period import over_periods
 from ui.charts import Line, lines
-from ui.figure import Figure, Point, beyond_axis, drawn, note, outcome_axis
-from ui.picture import Kind, Picture, heads, hover, row, series_words, suffix
+from ui.figure import Figure, Point, note, outcome_axis
+from ui.picture import Kind, Picture, heads, hover, row, series_words
 from ui.place import Place
 from ui.theme import FOCUS, NEAR, QUIET
 
@@ -27,13 +27,13 @@ _COMPARATOR = "#5F6368"
 def over_years(place: Place) -> Picture | None:
     """The KPI over all academic years, with England beside it; no line crosses a break or a year without a figure."""
     every = _trend(place)
-    found = _since_loaded(every)
+    found = since_loaded(every)
     if not found:
         return None
     kpi = place.kpi
     axis = place.axis
     happened = _events(place, found)
-    cuts = along.cuts(happened, [float(years.start_of(r.academic_year)) for r in found])
+    cuts = cuts_at(happened, [float(years.start_of(r.academic_year)) for r in found])
     reasons = [e.sentence for e in happened if e.kind is not EventKind.NO_FIGURE]
     name = place.context.scope_name if not place.whole or place.choice.phase else "The trust"
     series = list(dict.fromkeys(r.series for r in found if r.value is not None))
@@ -81,7 +81,7 @@ def over_years(place: Place) -> Picture | None:
         figure=figure if len(off) < sum(1 for r in found if r.value is not None) else None,
         header=heads("Year", place),
         rows=tuple(_noted(row(r.academic_year, place, r), said.get(r.academic_year, "")) for r in every),
-        notes=(*reasons, *_why_missing(place, found), *words.restricted(found)),
+        notes=(*reasons, *why_missing(place.kpi, found), *words.restricted(found)),
         thin=sum(1 for r in found if r.value is not None) < 2,
     )
 
@@ -97,7 +97,7 @@ def both_sides(place: Place) -> Picture | None:
     outcome = with_sides[-1].outcome
     axis = outcome_axis(outcome)
     happened = _events(place, found)
-    cuts = along.cuts(happened, [float(years.start_of(r.academic_year)) for r in found])
+    cuts = cuts_at(happened, [float(years.start_of(r.academic_year)) for r in found])
     reasons = [e.sentence for e in happened if e.kind is not EventKind.NO_FIGURE]
     other = {r.academic_year for r in with_sides if r.outcome != outcome}
     names = [s.name for s in with_sides[-1].sides or ()]
@@ -142,7 +142,7 @@ def both_sides(place: Place) -> Picture | None:
         figure=figure,
         header=("Year", names[0], names[1], "Gap, points", "n", "Note"),
         rows=rows,
-        notes=(*reasons, *_why_missing(place, found), *left_out, *words.restricted(with_sides)),
+        notes=(*reasons, *why_missing(place.kpi, found), *left_out, *words.restricted(with_sides)),
     )
 
 
@@ -242,26 +242,6 @@ def _england(result: Result, axis: Axis) -> Point:
     y = drawn(axis, result.benchmark)
     text = "" if result.benchmark is None else words.in_unit(result, result.benchmark)
     return Point(x, y, None, None, f"{result.benchmark_label}, {result.academic_year}<br><b>{text}</b>")
-
-
-def _since_loaded(every: list[Result]) -> list[Result]:
-    """The years from the first that has a figure on, leaving out those before it that nothing was loaded for."""
-    first = next((i for i, r in enumerate(every) if r.value is not None), len(every))
-    while first and (why := every[first - 1].withheld) is not None and why.kind is not WithheldKind.NO_DATA:
-        first -= 1
-    return every[first:] if any(r.value is not None for r in every) else []
-
-
-def _why_missing(place: Place, found: Sequence[Result]) -> tuple[str, ...]:
-    """The reason for each year without a figure, said once where several years share it."""
-    notes: dict[str, list[str]] = {}
-    for r in found:
-        if r.withheld is not None:
-            reason = re.sub(rf"(,| in| for) {r.academic_year}", "", r.withheld.reason.rstrip("."))
-            for name in place.kpi.measures:
-                reason = reason.replace(MEASURES[name].title, words.outcome(name))
-            notes.setdefault(reason, []).append(r.academic_year)
-    return tuple(f"{', '.join(span)}: {reason}." for reason, span in notes.items())
 
 
 def _short(year: str, count: int) -> str:

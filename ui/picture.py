@@ -8,7 +8,7 @@ from html import escape
 from typing import NamedTuple
 
 from kpi_engine.answers import Result
-from kpi_engine.wording import number
+from kpi_engine.telling import interval
 from ui import words
 from ui.figure import Figure
 from ui.place import Place
@@ -91,13 +91,6 @@ def heads(first: str, place: Place) -> tuple[str, ...]:
     return (first, value, *drawn_as, "n", "95 % interval", "England", "Note")
 
 
-def interval(result: Result) -> str:
-    """The 95 % interval in words, or nothing where there is none."""
-    if result.lower is None or result.upper is None:
-        return ""
-    return f"{number(result.lower, result.decimals)} to {number(result.upper, result.decimals)}"
-
-
 def hover(first: str, place: Place, result: Result) -> str:
     """What a point says when it is pointed at."""
     parts = [first, words.figure(result), words.counted(place.kpi, result)]
@@ -113,11 +106,6 @@ def hover(first: str, place: Place, result: Result) -> str:
         missed = f"{words.axis_words(place.kpi)} {words.on_axis(place.kpi, result, result.value)}"
         said[1] = f"<b>{escape(missed)}</b><br>Attendance {escape(words.figure(result))}"
     return "<br>".join(said)
-
-
-def suffix(result_unit: str) -> str:
-    """The unit as it stands on an axis."""
-    return {"%": " %", "£": "£"}.get(result_unit, "")
 
 
 def series_words(series: str) -> str:

@@ -9,10 +9,11 @@ from kpi_engine.engine import moved
 from kpi_engine.kpi import Gap
 from kpi_engine.measures import MEASURES
 from kpi_engine.model import TRUST
+from kpi_engine.telling import interval, suffix
 from kpi_engine.wording import number
 from ui import words
 from ui.figure import outcome_axis
-from ui.picture import Kind, Picture, interval, suffix
+from ui.picture import Kind, Picture
 from ui.place import Place
 from ui.row_charts import Pair, Row, dumbbells
 from ui.side_by_side import compared, inapplicable, the_trust, trust_name, without

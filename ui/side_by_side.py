@@ -11,9 +11,10 @@ from kpi_engine.catalogue import of_group
 from kpi_engine.kpi import Gap, Kpi, Single
 from kpi_engine.model import WithheldKind
 from kpi_engine.targets import Around, NearBenchmark, plain
+from kpi_engine.telling import beyond_axis, drawn, suffix
 from ui import words
-from ui.figure import Point, beyond_axis, drawn
-from ui.picture import Kind, Picture, heads, hover, row, suffix
+from ui.figure import Point
+from ui.picture import Kind, Picture, heads, hover, row
 from ui.place import Place
 from ui.row_charts import Dot, Mark, Row, dots
 

@@ -46,6 +46,7 @@ class Engine:
         facts: FactStore = store if self.as_at == store.meta.as_at else AsOf(store, self.as_at)
         decided = self.as_at == store.meta.as_at and members == "then"
         self._holdings = Holdings(facts, self.as_at, members, decided)
+        self._holdings.version = store.meta.version
         self._holdings.sources = {
             id: replace(source, dated=dates[id].dated, loaded=dates[id].loaded) if id in dates else source
             for id, source in self._holdings.sources.items()

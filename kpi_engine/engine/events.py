@@ -47,6 +47,17 @@ def events(kpi: Kpi, academy: Academy | None, trend: Sequence[Result]) -> tuple[
     return tuple(sorted(found, key=lambda e: (e.at, e.share, e.kind)))
 
 
+def position(event: Event) -> float:
+    """Where an event stands: an academic year's point is its middle, so its first day lies half a year before."""
+    return years.start_of(event.at) - 0.5 + event.share
+
+
+def cuts(found: Sequence[Event], points: Sequence[float]) -> frozenset[float]:
+    """The points that no line reaches from before: the first at or after each event that cuts."""
+    at = {next((x for x in sorted(points) if x >= position(e) - 1e-9), None) for e in found if e.cuts}
+    return frozenset(x for x in at if x is not None)
+
+
 def _membership(academy: Academy | None, trend: Sequence[Result]) -> list[Event]:
     if academy is None:
         return []

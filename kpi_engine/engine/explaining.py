@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from kpi_engine.answers import Result
 from kpi_engine.catalogue import kpi as find_kpi
@@ -20,9 +22,19 @@ from kpi_engine.engine.scope import Scope, slice_of
 from kpi_engine.engine.years_together import Together
 from kpi_engine.kpi import Kpi
 from kpi_engine.model import NO_BREAKDOWN, TRUST, Withheld
-from kpi_engine.targets.book import Book
+from kpi_engine.targets.book import Book, OwnTarget
 
 _LATEST = "latest"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a view's answers rest on: the data's date and version, whose academies count, the trust's own targets."""
+
+    as_at: dt.date
+    version: str
+    members: str
+    targets: tuple[OwnTarget, ...]
 
 
 class Explaining(ABC):
@@ -30,6 +42,11 @@ class Explaining(ABC):
 
     _holdings: Holdings
     _book: Book
+
+    def basis(self) -> Basis:
+        """What every answer here rests on."""
+        held = self._holdings
+        return Basis(held.as_at, held.version, held.members, self._book.own)
 
     def evidence(
         self,

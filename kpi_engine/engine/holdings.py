@@ -95,7 +95,9 @@ class Holdings:
         self.decided = decided
         self._guards = store.guarded_sums()
         self._seen: dict[_Place, ByUrn] = {}
+        self._gathered: dict[Hashable, list[Observation]] | None = None
         self.as_at = as_at
+        self.version = ""
         self.members = members
         self.current_year = years.year_of(as_at)
         self.academies: Mapping[str, Academy] = {a.urn: a for a in store.roster()}
@@ -120,6 +122,13 @@ class Holdings:
         seen.sight = sight
         seen._seen = {}
         return seen
+
+    def gathering(self) -> Holdings:
+        """The same holdings for one who asks about every academy in turn: which facts there are is read for all at once
+        and kept."""
+        all_at_once = copy.copy(self)
+        all_at_once._gathered = {}
+        return all_at_once
 
     def for_counting(self) -> Holdings:
         """What may be counted into a statement about the trust: for a headteacher other academies' returns as well,
@@ -209,11 +218,29 @@ class Holdings:
     ) -> list[Observation]:
         """The facts of one shape in a year (None: in all), without those of others' returns; hidden ones emptied."""
         wanted = None if year is None else (year,)
-        found = self._store.facts(measures, years=wanted, urns=urns, by=by, within=within, periods=periods)
+        found = self._gather(measures, wanted, urns, by, within, periods)
         if self.sight is None:
             return found
         seen = (self.sight.seen(fact) for fact in found)
         return [fact for fact in seen if fact.code != NOT_YOURS]
+
+    def _gather(
+        self,
+        measures: Sequence[str],
+        years: Sequence[str] | None,
+        urns: Sequence[str] | None,
+        by: Sequence[str],
+        within: Mapping[str, str],
+        periods: Sequence[str] | None,
+    ) -> list[Observation]:
+        if self._gathered is None:
+            return self._store.facts(measures, years=years, urns=urns, by=by, within=within, periods=periods)
+        place = (tuple(measures), years, tuple(by), tuple(sorted(within.items())), periods)
+        found = self._gathered.get(place)
+        if found is None:
+            found = self._store.facts(measures, years=years, by=by, within=within, periods=periods)
+            self._gathered[place] = found
+        return found if urns is None else [fact for fact in found if fact.urn in urns]
 
     def traced(
         self, measure: str, series: str, year: str, urns: Sequence[str], within: Mapping[str, str]

@@ -40,13 +40,14 @@ _GAP = (
 @dataclass(frozen=True, slots=True)
 class JudgedBy:
     """Each in one or two sentences; "" where it is not judged that way. ``band`` are the ends of a target that has two,
-    in the KPI's unit."""
+    in the KPI's unit. ``asked`` is the target alone: ``at least 90 %``."""
 
     target: str
     england: str
     direction: str
     interval: str
     band: tuple[float, float] | None = None
+    asked: str = ""
 
 
 def judged_by(kpi: Kpi, standing: Standing) -> JudgedBy:
@@ -60,13 +61,22 @@ def judged_by(kpi: Kpi, standing: Standing) -> JudgedBy:
         _direction(kpi, gap, spread),
         _GAP if gap else _INTERVALS[spread],
         (rule.low, rule.high) if isinstance(rule, Around) else None,
+        _asked(kpi, standing),
     )
 
 
-def _target(kpi: Kpi, standing: Standing) -> str:
+def _asked(kpi: Kpi, standing: Standing) -> str:
     rule = plain(standing.rule)
-    unit = " %" if kpi.unit is Unit.PERCENT and isinstance(rule, (AtLeast, AtMost, Around)) else ""
-    words = standing.rule.words.replace(rule.words, f"{rule.words}{unit}", 1)
+    return standing.rule.words.replace(rule.words, f"{rule.words}{_unit(kpi, standing)}", 1)
+
+
+def _unit(kpi: Kpi, standing: Standing) -> str:
+    rule = plain(standing.rule)
+    return " %" if kpi.unit is Unit.PERCENT and isinstance(rule, (AtLeast, AtMost, Around)) else ""
+
+
+def _target(kpi: Kpi, standing: Standing) -> str:
+    rule, unit, words = plain(standing.rule), _unit(kpi, standing), _asked(kpi, standing)
     near = ""
     match rule:
         case Around(near_low=low, near_high=high):

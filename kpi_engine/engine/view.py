@@ -55,6 +55,10 @@ class View(Weighing):
         self._book = book
         self.viewer = viewer
 
+    def for_many(self) -> View:
+        """The same view for one who asks about every academy in turn: quicker then, and slower for one question."""
+        return View(self._holdings.gathering(), self._book, self.viewer)
+
     # What there is to ask about
 
     def academies(self, phase: Phase | str | None = None) -> tuple[Academy, ...]:

@@ -145,7 +145,13 @@ _COMMITTEES: Mapping[str, tuple[str, ...]] = {
         *("pupils-safe", "parents-safe", "pupil-attendance", "suspensions", "permanent-exclusions", "gap-send"),
         *("looked-after-destinations", "neet-post16"),
     ),
-    "Governance committee": ("board-skills", "lgb-complement", "ofsted-journey", "ofsted-leadership", "critical-friends"),
+    "Governance committee": (
+        "board-skills",
+        "lgb-complement",
+        "ofsted-journey",
+        "ofsted-leadership",
+        "critical-friends",
+    ),
 }
 TEMPLATES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

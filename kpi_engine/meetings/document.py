@@ -138,7 +138,8 @@ class Chart:
     """What a chart shows, for everybody who draws it: the deck, HTML, PDF, pictures, and native charts in Office files.
 
     ``low`` and ``high`` are the axis, the same for every academy; ``suffix`` and ``prefix`` stand at its numbers.
-    ``alt`` tells what it shows to somebody who does not see it. Points without a value keep their place.
+    ``alt`` tells what it shows to somebody who does not see it. Points without a value keep their place; limits that
+    reach beyond the axis are drawn to its edge.
     """
 
     kind: ChartKind
@@ -175,7 +176,7 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A note, decision or action of an earlier meeting, with where it stands now, and which part it was asked in."""
+    """A note, decision or action of an earlier meeting, with where it stands now and the part it was written in."""
 
     kind: EntryKind
     text: str
@@ -290,7 +291,8 @@ class Document:
     ``body`` is who meets ("Board"), ``date`` the meeting's date in ISO form, ``version`` counts freezings from 1.
     ``as_at`` is the data's date, ``data_version`` their version, ``definitions`` the KPIs used here, and
     ``definitions_hash`` names all of the plan's as they stood. ``missing`` says what had no figure when it was frozen.
-    ``last_meeting`` names the earlier meeting that its questions come from. Neither the moment of freezing nor who
+    ``last_meeting`` names the earlier meeting that its questions come from, ``others`` are academies of the trust that
+    are not among ``academies`` and may be named in a text. Neither the moment of freezing nor who
     froze it is in the document: the same content has the same checksum.
     """
 
@@ -315,6 +317,7 @@ class Document:
     definitions: tuple[Definition, ...]
     missing: tuple[str, ...] = ()
     last_meeting: str = ""
+    others: tuple[Academy, ...] = ()
 
     @property
     def label(self) -> str:

@@ -59,6 +59,11 @@ class Book:
         self._own: Mapping[tuple[str, str, str], OwnTarget] = MappingProxyType(found)
         self._kpis = frozenset(kpi for kpi, _, _ in found)
 
+    @property
+    def own(self) -> tuple[OwnTarget, ...]:
+        """The trust's own targets, in an order that is always the same."""
+        return tuple(self._own[place] for place in sorted(self._own))
+
     def standing(self, kpi: str, plan: Rule, tolerance: float, academy: Academy | None, year: str) -> Standing:
         """The target that holds for a KPI, academy (None for the trust) and year."""
         if kpi in self._kpis:
