@@ -98,10 +98,10 @@ def test_a_list_that_was_lost_is_taken_up_again(cabinet: Cabinet, run: Run, work
 
 
 def test_a_frozen_meeting_is_written_to_a_file_as_it_is(cabinet: Cabinet, run: Run, workplace: Path) -> None:
-    ran = run("meetings", "export", BOARD.meeting, "board.json", "--version", "1")
+    ran = run("meetings", "export", BOARD.meeting, "board.json", "--version", "1", "--part", "both")
     assert ran.code == 0
     assert (workplace / "board.json").read_bytes() == (workplace / "data" / BOARD_1).read_bytes()
-    run("meetings", "export", BOARD.meeting, "board.json")
+    run("meetings", "export", BOARD.meeting, "board.json", "--part", "both")
     assert json.loads((workplace / "board.json").read_bytes())["version"] == 2
 
 
@@ -133,6 +133,7 @@ def test_a_pack_is_made_of_the_document_for_part_1_or_both(
     [
         (("export", "board-2031-01-01", "x.pdf"), 2, "no frozen meeting"),
         (("export", "board-2026-11-26", "x.json", "--version", "7"), 2, "there are: v2, v1"),
+        (("export", "board-2026-11-26", "x.json"), 2, "has both parts; say so with --part both"),
         (("export", "board-2026-11-26", "x.txt"), 2, "not as .txt"),
         (("export", "board-2026-11-26", "x"), 2, "a name without ending"),
         (("remove", "board-2026-11-26"), 2, "Nobody is here to answer; add --yes"),
