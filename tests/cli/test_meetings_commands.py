@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kpi_engine.meetings import captured
-from kpi_engine.meetings.document import EntryKind, Part
+from kpi_engine.meetings.document import Academy, EntryKind, Part
 from kpi_engine.meetings.keeping import Cabinet
 from kpi_engine.people import private
 from kpi_engine.people.trail import Trail
@@ -192,6 +192,22 @@ def test_a_name_within_a_frozen_document_is_told(cabinet: Cabinet, run: Run) -> 
     ran = run("meetings", "forget", "ra@trust.example", "--name", "Rosalind Achterberg", "--yes")
     assert ran.code == 1
     assert "Board 2026-11-26 v2, Board 2026-11-26 v1, Board 2026-07-09 v1" in ran.err
+
+
+def test_a_purge_names_the_meetings_without_names_that_stay(
+    loaded: Path, run: Run, workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRUST_KPI_PRIVATE", str(workplace / "private"))
+    there = json.loads(run("status", "--from", loaded, "--format", "json").out)["versions"][0]["version"]
+    letters = (Academy("a1", "Academy A", "A", "primary"),)
+    cabinet = Cabinet(loaded)
+    cabinet.freeze(BOARD, maker(BOARD, data_version=there, academies=letters, anonymous=True), DI)
+    cabinet.freeze(JULY, maker(JULY, "Of 900202.", data_version=there), DI)
+    ran = run("purge", "--urn", "900202", "--into", loaded, "--yes")
+    assert ran.code == 0
+    assert "Removed from what was written: state/meetings/board-2026-07-09/v1.json" in ran.out
+    assert "Board 2026-11-26 v1 names no academy, so it stays" in ran.err
+    assert "meetings remove board-2026-11-26 --version 1" in ran.err
 
 
 def test_another_data_folder_can_be_named(cabinet: Cabinet, run: Run, workplace: Path) -> None:
