@@ -48,6 +48,8 @@ _ACROSS = 10
 """The most academies in one sheet of the scorecard."""
 _LONG = 14
 """The most letters of a value that is set large."""
+_PAGE, _TABLE = 4000, 40
+"""The most letters, and rows of a table, with which it is worth trying whether an item is one page."""
 _BRIEF = 500
 """The most letters of a comment that stands beside the picture; a longer one has the page's width."""
 
@@ -148,6 +150,7 @@ def _item(item: Item, i: int, pack: Pack) -> dict[str, Any]:
     if item.asked:
         tables.append(asked_table(item))
     return {
+        "long": len(item.text) + len(item.comment) > _PAGE or any(len(each.rows) > _TABLE for each in tables),
         "place": _place(i),
         "above": above,
         "title": item.title,
