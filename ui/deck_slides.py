@@ -99,6 +99,7 @@ def _slide(
         drawn = f"{name}{item.number}"
         charts[drawn] = _rows(_numbered(item.chart, numbers), drawn)
     urns = {a.key for a in document.academies if a.urn}
+    about = " · ".join(each for each in (found.short if found else "", item.year) if each) or item.title
     return {
         "key": item.key,
         "kind": str(item.kind),
@@ -106,7 +107,7 @@ def _slide(
         "group": escape(item.group),
         "head_line": f"{document.trust} · {document.label} · {item.part}",
         "title": words.text(item.title),
-        "about": words.text(" · ".join(each for each in (found.short if found else "", item.year) if each) or item.title),
+        "about": words.text(about),
         "head": deck_parts.figure(item.figure),
         "comment": deck_parts.comment(item.comment) if measure else "",
         "body": "" if measure else deck_parts.body(item),

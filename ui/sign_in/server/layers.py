@@ -52,9 +52,7 @@ def layers(root: Path) -> list[Middleware]:
     return [
         Middleware(Headers, scripts=_scripts(root), framed=framed, base=base, secure=secure),
         Middleware(Origins, others=st.get_option("server.corsAllowedOrigins") or ()),
-        Middleware(
-            Doors, signed_in=somebody, openid=openid, components=components, base=base, files=deck_files(root)
-        ),
+        Middleware(Doors, signed_in=somebody, openid=openid, components=components, base=base, files=deck_files(root)),
         Middleware(Channel, root=root),
         Middleware(Cookies, longest=3600 * hours, secure=secure),
         Middleware(WayBack, pages=page_paths(root, base), base=base, secure=secure),
