@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import msgspec
@@ -46,6 +46,8 @@ def freeze(
     is not presenting, for an agenda that is not whole, and for an academy that the trust has not.
     """
     room = rooms.enter(view, agenda, secret)
+    if agenda.anonymous:
+        anonymous.check(room)
     found = [_answered(room, item) for item in agenda.items]
     listed = items.numbered(
         [
@@ -82,11 +84,11 @@ def freeze(
     return anonymous.anonymous(room, made) if agenda.anonymous else made
 
 
-def preview(view: View, item: AgendaItem) -> Item:
-    """One item as it would be frozen in a meeting about all academies."""
-    meeting = agendas.added(agendas.new("Preview", view.basis().as_at.isoformat()), item)
-    room = rooms.enter(view, meeting)
-    one = _answered(room, meeting.items[0])
+def preview(view: View, item: AgendaItem, agenda: Agenda | None = None) -> Item:
+    """One item as it would be frozen in this agenda's meeting, by name, or else in one about all academies."""
+    meeting = agenda or agendas.new("Preview", view.basis().as_at.isoformat())
+    room = rooms.enter(view, replace(meeting, items=(item if item.id else replace(item, id="i1"),), anonymous=False))
+    one = _answered(room, room.agenda.items[0])
     found = items.other_item(item, ()) if one is None else items.kpi_item(room, one)
     return items.numbered([found])[0]
 

@@ -15,6 +15,7 @@ from dataclasses import fields, is_dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
+from kpi_engine.catalogue import CATALOGUE
 from kpi_engine.meetings.document import Academy, Document
 
 OPENING, CLOSING = "⟦", "⟧"
@@ -42,8 +43,14 @@ _COMMON = frozenset(
     )
 )
 """Words that stand in sentences without meaning a school: as a short form they are found with a capital alone."""
+_OWN_WORDS = frozenset(
+    _word.strip(string.punctuation).casefold()
+    for _kpi in CATALOGUE.values()
+    for _word in (*_kpi.title.split(), *_kpi.short.split(), "central", "trust", "ofsted", "board")
+)
+"""Words that the explorer's own texts are made of: no short form is one of them, or they would be taken for it."""
 _TOKEN = re.compile(f"{OPENING}([a-z]+[0-9]+){CLOSING}")
-_JOINT = r"(?:, | and |, and | & | · |; )"
+_JOINT = r"(?:, | and |, and | & | · )"
 _RUN = re.compile(rf"{OPENING}[a-z]+[0-9]+{CLOSING}(?:{_JOINT}{OPENING}[a-z]+[0-9]+{CLOSING})+")
 _APOSTROPHES = "'’‘`´"
 _DASHES = "-‐‑–"
@@ -79,6 +86,7 @@ def tokens(document: Document) -> Document:
     hidden = replaced(document, hider(known, document.trust))
     return replace(
         hidden,
+        meeting=document.meeting,
         trust=document.trust,
         academies=tuple(_token(a) for a in document.academies),
         others=tuple(_token(a) for a in document.others),
@@ -91,7 +99,8 @@ def renamed(document: Document, names: Mapping[str, str]) -> Document:
     Academies whose key is not among them keep their names.
     """
     own = {a.key: a.name for a in (*document.academies, *document.others)}
-    return replace(filled(tokens(document), {**own, **names}), trust=document.trust)
+    made = filled(tokens(document), {**own, **names})
+    return replace(made, meeting=document.meeting, trust=document.trust)
 
 
 def filled(document: Document, names: Mapping[str, str]) -> Document:
@@ -174,7 +183,7 @@ def _replaced(value: Any, change: Callable[[str], str]) -> Any:
     return value
 
 
-_KEYS = frozenset(("key", "item", "kpi", "meeting", "letter", "definitions_hash", "data_version", "engine_version"))
+_KEYS = frozenset(("key", "item", "kpi", "letter", "definitions_hash", "data_version", "engine_version"))
 """Fields that name things and say nothing."""
 
 
@@ -192,7 +201,7 @@ def _without_kind(name: str) -> list[str]:
     while short and _plain(short[0]) in _KINDS:
         short.pop(0)
     found += [" ".join(short)] if short else []
-    return [each for each in dict.fromkeys(found) if each and each != name and len(each) > 1]
+    return [each for each in dict.fromkeys(found) if each != name and len(each) > 1 and _plain(each) not in _OWN_WORDS]
 
 
 def _pattern(name: str) -> str:
@@ -202,7 +211,7 @@ def _pattern(name: str) -> str:
         if c in _APOSTROPHES:
             parts.append(f"[{_APOSTROPHES}]?")
         elif c in _DASHES or c.isspace():
-            parts.append(rf"[\s\u00a0{_DASHES}]+")
+            parts.append(rf"\.?[\s{re.escape(_DASHES)}]+")
         elif c == ".":
             parts.append(r"\.?")
         else:
