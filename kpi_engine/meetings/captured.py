@@ -83,9 +83,8 @@ def save(
             raise UsageError(f"the entry {id} belongs to {standing.meeting}, not to {meeting}")
         if standing.edition == edition or standing.now.user == who.user:
             return _saved(cabinet, connection, standing, wanted, edition)
-        seen = next((step for step in standing.steps if step.edition == edition), None)
-        if _same(standing.now, wanted) or not wanted.text or (seen is not None and _same(seen, wanted)):
-            # They have changed nothing themselves, and are given what stands.
+        if any(_same(step, wanted) for step in standing.steps) or standing.text.startswith(wanted.text):
+            # Nothing of theirs is missing in what stands.
             return standing
         own = f"{id[:80]}~{hashlib.sha256(who.user.encode()).hexdigest()[:8]}"
         mine = stored_as.one(connection, own)

@@ -11,14 +11,17 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kpi_engine.errors import UsageError
 from kpi_engine.people.trail import Event, Trail
 from kpi_engine.written.database import Notebook, Shape, history_open
 
+_MEETING = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         # ``highest`` outlasts the versions: a number that was once on a pack is never given to another document.
@@ -133,6 +136,13 @@ class Shelf:
 
     def _book(self) -> Notebook:
         return Notebook.opened(self.path, self.trail, MEETINGS)
+
+
+def named(meeting: str) -> str:
+    """The meeting's name, which is a folder's name too. Raises UsageError for anything else."""
+    if not _MEETING.fullmatch(meeting):
+        raise UsageError(f"{meeting[:60]!r} is no meeting; one is called, for instance, board-2026-11-26")
+    return meeting
 
 
 def known(connection: sqlite3.Connection, meeting: str, body: str, date: str) -> None:

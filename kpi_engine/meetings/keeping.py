@@ -8,16 +8,17 @@ reader that comes in between, or after a crash, reads it under the former name.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpi_engine.errors import CannotBeKept, Damaged, UsageError
+from kpi_engine.errors import CannotBeKept, Damaged, KpiError, UsageError
 from kpi_engine.meetings import canonical, drafts, index
 from kpi_engine.meetings.agenda import Agenda
-from kpi_engine.meetings.database import Shelf
+from kpi_engine.meetings.database import Shelf, named
 from kpi_engine.meetings.document import Document
 from kpi_engine.meetings.drafts import Draft
 from kpi_engine.meetings.index import Kept
@@ -30,7 +31,7 @@ from kpi_engine.written.database import moment, stored
 __all__ = ["Cabinet", "Draft", "Kept"]
 
 _PENDING = ".pending-"
-_TRIES = 5
+_TRIES = 20
 _WAIT = 10.0
 
 
@@ -147,19 +148,21 @@ class Cabinet:
         """
         refuse_unless(may_prepare(who.viewer), "a frozen meeting")
         at = moment(now)
+        named(agenda.meeting)
         for _ in range(_TRIES):
             version = self._next(agenda.meeting)
             document = make(version)
             if (document.meeting, document.version) != (agenda.meeting, version):
                 raise UsageError(f"{document.label} was made where version {version} of {agenda.meeting} was asked for")
-            with locked(self.folder, "freezing a meeting", wait):
+            content = canonical.to_bytes(document)
+            canonical.from_bytes(content, document.label)
+            with _told(self.shelf.documents), locked(self.folder, "freezing a meeting", wait):
                 if self._next(agenda.meeting) == version:
-                    return self._freeze(document, who, at)
+                    return self._freeze(document, content, who, at)
         raise CannotBeKept(f"others are freezing {agenda.meeting} at the same time; try again in a minute")
 
-    def _freeze(self, document: Document, who: Who, at: dt.datetime) -> Kept:
+    def _freeze(self, document: Document, content: bytes, who: Who, at: dt.datetime) -> Kept:
         """The caller holds the folder's lock, and the version's number is free."""
-        content = canonical.to_bytes(document)
         check = canonical.checksum(content)
         place = self._place(document.meeting, document.version)
         kept = Kept(
@@ -172,22 +175,24 @@ class Cabinet:
         try:
             _write(pending, content, check)
             housekeeping.hold(self.folder, document.data_version, kept.file)
-            try:
-                with self.shelf.writing() as connection:
-                    index.enter(connection, kept, document)
-                    index.record(self.shelf, kept, who.user, at)
-            except BaseException:
-                housekeeping.let_go(self.folder, kept.file)
-                raise
+            with self.shelf.writing() as connection:
+                index.enter(connection, kept, document)
+                index.record(self.shelf, kept, who.user, at)
         except BaseException:
-            pending.unlink(missing_ok=True)
+            self._taken_back(kept, pending)
             raise
-        try:
+        # Where this fails, the document is read under its former name, and the next freezing tries again.
+        with contextlib.suppress(OSError):
             files.replace(pending, place)
-        except OSError:
-            # It is frozen, and read under this name until the next freezing or removal tries again.
-            return kept
         return kept
+
+    def _taken_back(self, kept: Kept, pending: Path) -> None:
+        """Leave nothing of a freezing that failed; unless it was stopped after all was done."""
+        with contextlib.suppress(KpiError, OSError):
+            if kept.file not in {each.file for each in self.versions(kept.meeting)}:
+                pending.unlink(missing_ok=True)
+                housekeeping.let_go(self.folder, kept.file)
+                pending.parent.rmdir()
 
     def remove(
         self, meeting: str, version: int, who: Who, now: dt.datetime | None = None, *, wait: float = _WAIT
@@ -198,7 +203,7 @@ class Cabinet:
         """
         refuse_unless(may_prepare(who.viewer), "a frozen meeting")
         at = moment(now)
-        with locked(self.folder, "removing a meeting", wait):
+        with _told(self.shelf.documents), locked(self.folder, "removing a meeting", wait):
             kept = next((each for each in self.versions(meeting) if each.version == version), None)
             if kept is None:
                 raise UsageError(f"there is no frozen version {version} of {meeting}")
@@ -213,18 +218,18 @@ class Cabinet:
 
     def unlisted(self) -> tuple[Path, ...]:
         """Documents that lie there and are in no index: an older index was restored, or it was lost."""
-        listed = {kept.file for kept in self.frozen()}
+        with self.shelf.reading() as connection:
+            rows = [] if connection is None else connection.execute("SELECT file FROM frozen").fetchall()
+        listed = {str(file) for (file,) in rows}
         found = sorted(self.shelf.documents.glob("*/v*.json"))
         return tuple(path for path in found if path.relative_to(self.folder).as_posix() not in listed)
 
     def _next(self, meeting: str) -> int:
         with self.shelf.reading() as connection:
-            row = (
-                connection
-                and connection.execute("SELECT highest FROM meeting WHERE meeting = ?", (meeting,)).fetchone()
-            )
+            asked = "SELECT max(highest) FROM meeting WHERE meeting = ?"
+            (highest,) = (0,) if connection is None else connection.execute(asked, (meeting,)).fetchone()
         there = [_number(path) for path in (self.shelf.documents / meeting).glob("v*.json")]
-        return max([int(row[0]) if row else 0, *there]) + 1
+        return max([highest or 0, *there]) + 1
 
     def _place(self, meeting: str, version: int) -> Path:
         return self.shelf.documents / meeting / f"v{version}.json"
@@ -246,33 +251,35 @@ class Cabinet:
             else:
                 files.remove(path)
         with self.shelf.reading() as connection:
-            gone = (
-                []
-                if connection is None
-                else connection.execute("SELECT version FROM withdrawn WHERE meeting = ?", (meeting,)).fetchall()
-            )
+            asked = "SELECT version FROM withdrawn WHERE meeting = ?"
+            gone = [] if connection is None else connection.execute(asked, (meeting,)).fetchall()
         for (version,) in gone:
             files.remove(self._place(meeting, version))
 
 
 def _write(path: Path, content: bytes, check: str) -> None:
-    """Have the document on the disk, and read it back. Raises CannotBeKept."""
+    """Have the document on the disk, and read it back. Raises CannotBeKept where it is not what was written."""
 
     def write(beside: Path) -> None:
         beside.write_bytes(content)
 
+    files.put(path, write)
+    back = path.read_bytes()
+    if canonical.checksum(back) != check:
+        raise CannotBeKept(
+            f"the meeting was not written whole in {path.parent}; is the disk sound? Nothing has been changed"
+        )
+
+
+@contextlib.contextmanager
+def _told(place: Path) -> Iterator[None]:
+    """Say in words why the disk did not take something."""
     try:
-        files.put(path, write)
-        back = path.read_bytes()
+        yield
     except OSError as error:
         full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
         why = "the disk is full; free some space on it" if full else f"{error.strerror}; see that it may be written in"
-        raise CannotBeKept(f"the meeting cannot be frozen in {path.parent}: {why}. Nothing has been changed") from error
-    if canonical.checksum(back) != check:
-        raise CannotBeKept(
-            f"the meeting was not written whole in {path.parent}; is the disk sound? Nothing was changed"
-        )
-    canonical.from_bytes(back, path.name)
+        raise CannotBeKept(f"nothing can be kept in {place}: {why}. Nothing has been changed") from error
 
 
 def _number(path: Path) -> int:

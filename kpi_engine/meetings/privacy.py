@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from kpi_engine.errors import KpiError, Unfit, UsageError
 from kpi_engine.meetings import entry as stored_as
+from kpi_engine.meetings.database import named
 from kpi_engine.meetings.keeping import Cabinet
 from kpi_engine.people.trail import Event
 from kpi_engine.warehouse import housekeeping
@@ -45,9 +46,9 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What taking out a name changed: ``rows``, and where the name still stands within a text or a document."""
+    """What taking out a name changed: ``places``, and where the name still stands within a text or a document."""
 
-    rows: int
+    places: int
     still_named: tuple[str, ...]
 
 
@@ -91,7 +92,7 @@ def forget(cabinet: Cabinet, who: str, user: str, name: str = "") -> Forgotten:
                 changed += connection.execute(
                     f"UPDATE {table} SET owner = ? WHERE owner = ? COLLATE NOCASE", (NOBODY, owner)
                 ).rowcount
-        cabinet.shelf.record(who, Event.PURGED, f"a person’s name from {changed} rows of meetings", moment(None))
+        cabinet.shelf.record(who, Event.PURGED, f"a person’s name from {changed} places in meetings", moment(None))
         texts = _texts(connection)
     wanted = [each.casefold() for each in {*names, user} if each]
     named = [place for place, text in texts if any(each in text.casefold() for each in wanted)]
@@ -118,18 +119,16 @@ def remove_meeting(
     go. Raises UsageError when there is no such meeting, Busy and CannotBeKept.
     """
     at = moment(now)
-    folder = cabinet.shelf.documents / meeting
+    folder = cabinet.shelf.documents / named(meeting)
     with locked(cabinet.folder, "removing a meeting", wait):
         there = cabinet.shelf.path.is_file() and _is_known(cabinet, meeting)
-        if not there and not (meeting and folder.is_dir() and folder.parent == cabinet.shelf.documents):
+        if not there and not folder.is_dir():
             raise UsageError(f"there is no meeting {meeting!r}; “meetings list” names them")
         held = cabinet.versions(meeting)
         with cabinet.shelf.erasing() as connection:
             for table in ("entry", "draft", "frozen"):
                 connection.execute(f"DELETE FROM {table} WHERE meeting = ?", (meeting,))
             cabinet.shelf.record(who, Event.MEETING_REMOVED, f"{meeting} with all that was written down", at)
-        for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-            path.unlink(missing_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
         housekeeping.let_go_of_missing(cabinet.folder)
     return len(held)
