@@ -25,8 +25,7 @@ def svg(
     on the same page. The group of each row and year has the academy's key as ``data-key``. The chart's title and notes
     are not drawn: they are text of whoever shows it. Raises ExportError for a number that has no place.
     """
-    draw = rows if chart.kind is ChartKind.ROWS else years
-    body, high = draw(chart, width, height, Pen(text, grey))
+    body, high = drawn(chart, width, height, text=text, grey=grey)
     content = (
         markup.element("title", markup.words(chart.title) or "Chart", id=f"{name}-title")
         + (markup.element("desc", markup.words(chart.alt), id=f"{name}-desc") if chart.alt else "")
@@ -44,3 +43,11 @@ def svg(
         aria_labelledby=f"{name}-title {name}-desc" if chart.alt else f"{name}-title",
         font_family=fonts.STACK,
     )
+
+
+def drawn(
+    chart: Chart, width: float, height: float | None = None, *, text: float = TEXT, grey: bool = False
+) -> tuple[str, float]:
+    """The chart's elements for a picture with more around them, and their height. Raises ExportError as ``svg``."""
+    draw = rows if chart.kind is ChartKind.ROWS else years
+    return draw(chart, width, height, Pen(text, grey))

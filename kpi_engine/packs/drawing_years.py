@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from kpi_engine.export import markup
@@ -38,7 +39,9 @@ def years(chart: Chart, width: float, height: float | None, pen: Pen) -> tuple[s
     step = (right - left) / count
     xs = [left + step * (i + 0.5) for i in range(len(chart.points))]
     keys, keys_high = legend(pen, chart, width)
-    bottom = pen.line + gap + (keys_high + pen.text * 0.4 if keys else 0.0)
+    names = _names(chart.points, step, pen)
+    named = max((box.height for box in names), default=pen.line)
+    bottom = named + gap + (keys_high + pen.text * 0.4 if keys else 0.0)
     whole = max(pen.text * _HEIGHT if height is None else height, pen.text * _LEAST + bottom)
     top, end = pen.line * 1.1, whole - bottom
     axis = scale(chart, "y", end, top, min(max(int((end - top) / (pen.line * 1.8)), 2), 6))
@@ -57,11 +60,16 @@ def years(chart: Chart, width: float, height: float | None, pen: Pen) -> tuple[s
     parts += _joined(chart.points, xs, axis, lambda p: p.value, pen, _line_colour(chart.points), 0.16, "")
     for point, x in zip(chart.points, xs, strict=True):
         parts.append(_point(point, x, axis, pen))
-    parts += _values(chart.points, xs, axis, (top - pen.line * 0.9, end), step, pen)
+    parts += _values(chart.points, xs, axis, (left, top - pen.line * 0.9, right + gap / 2, end), step, pen)
     parts += _at_ends(ends, axis, right + gap, (top, end), pen)
-    parts += _names(chart.points, xs, step, end + gap / 2 + pen.line / 2, width, pen)
+    every = math.ceil((max((box.width for box in names), default=0.0) + pen.text * 0.3) / step)
+    parts += [
+        pen.write(box, x, end + gap / 2 + box.height / 2, QUIET, "middle")
+        for i, (box, x) in enumerate(zip(reversed(names), reversed(xs), strict=True))
+        if i % every == 0
+    ]
     if keys:
-        down = end + gap + pen.line + pen.text * 0.3
+        down = end + gap + named + pen.text * 0.3
         parts.append(markup.element("g", keys, transform=f"translate(0 {markup.fixed(down)})"))
     return "".join(parts), whole
 
@@ -131,28 +139,46 @@ def _point(point: Point, x: float, axis: Axis, pen: Pen) -> str:
 
 
 def _values(
-    points: Sequence[Point], xs: Sequence[float], axis: Axis, room: tuple[float, float], step: float, pen: Pen
+    points: Sequence[Point],
+    xs: Sequence[float],
+    axis: Axis,
+    room: tuple[float, float, float, float],
+    step: float,
+    pen: Pen,
 ) -> list[str]:
     """Values in words above or below their points, and what is said in place of one at the foot of its year.
 
-    Where years stand too close for all, the last is written, and as many before it as have room.
+    Where years stand too close for all, the last is written, and as many before it as have room. ``room`` is the
+    field's left, top, right and bottom.
     """
+    left, top, right, bottom = room
     drawn = []
-    free = float("inf")
+    free = right
     for point, x in reversed(list(zip(points, xs, strict=True))):
         if point.value is None:
-            longest = max((pen.width(word) for word in point.shown.split()), default=0.0)
-            box = pen.said(point.shown, max(step * 0.96, longest + 1))
-            drawn.append(pen.write(box, x, room[1] - box.height / 2 - pen.text * 0.2, QUIET, "middle", halo=True))
+            drawn.append(_instead(point.shown, x, bottom, step, pen))
             continue
         wide = pen.width(point.shown, True)
-        if x + wide / 2 > free:
+        middle = max(min(x, right - wide / 2), left + wide / 2)
+        if middle + wide / 2 > free:
             continue
-        free = x - wide / 2 - pen.text * 0.3
+        free = middle - wide / 2 - pen.text * 0.3
         box = pen.said(point.shown, wide + 1, bold=True)
-        y = _beside(point, axis, room[0], pen)
-        drawn.append(pen.write(box, x, y, INK if point.focus else QUIET, "middle", halo=True))
+        y = _beside(point, axis, top, pen)
+        drawn.append(pen.write(box, middle, y, INK if point.focus else QUIET, "middle", halo=True))
     return drawn
+
+
+def _instead(said: str, x: float, bottom: float, step: float, pen: Pen) -> str:
+    """What is said in place of a value; turned where the year is too narrow for it."""
+    longest = max((pen.width(word) for word in said.split()), default=0.0)
+    if longest <= step * 0.96:
+        box = pen.said(said, step * 0.96)
+        return pen.write(box, x, bottom - box.height / 2 - pen.text * 0.2, QUIET, "middle", halo=True)
+    box = pen.said(said, pen.width(said) + 1)
+    y = bottom - pen.text * 0.4
+    turned = f"rotate(-90 {markup.fixed(x)} {markup.fixed(y)})"
+    return markup.element("g", pen.write(box, x, y, QUIET, halo=True), transform=turned)
 
 
 def _beside(point: Point, axis: Axis, top: float, pen: Pen) -> float:
@@ -177,17 +203,11 @@ def _at_ends(
         y = max(at(axis, value), free + box.height / 2)
         placed.append((y, box))
         free = y + box.height / 2
-    over = max(free - room[1] - pen.line / 2, 0.0)
+    over = max(free - room[1], 0.0)
     return [pen.write(box, x, y - over, INK) for y, box in placed]
 
 
-def _names(points: Sequence[Point], xs: Sequence[float], step: float, y: float, width: float, pen: Pen) -> list[str]:
-    """The years below, the last and as many before it as have room."""
-    wide = max((pen.width(p.label) for p in points), default=0.0) + pen.text * 0.4
-    every = max(1, -(-int(wide) // max(int(step), 1)))
-    last = len(points) - 1
-    return [
-        pen.write(pen.said(p.label, width), x, y, QUIET, "middle")
-        for i, (p, x) in enumerate(zip(points, xs, strict=True))
-        if (last - i) % every == 0
-    ]
+def _names(points: Sequence[Point], step: float, pen: Pen) -> list[markup.Box]:
+    """The years in words, broken where a year is narrower; where that is not enough, not every year is named."""
+    longest = max((pen.width(word) for p in points for word in p.label.split()), default=0.0)
+    return [pen.said(p.label, max(step - pen.text * 0.3, longest + 1)) for p in points]

@@ -56,7 +56,7 @@ def table(found: Table, titled: bool = True) -> str:
     body = "".join(_row(row, kinds) for row in rows)
     name = line(found.title) or "Table"
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table>{caption}'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{name}"><table>{caption}'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -82,7 +82,8 @@ def item_section(item: Item, i: int, drawn: bool) -> str:
         parts.append(f"<h3>Comment</h3>{said(item.comment)}")
     shown = as_table(item.chart) if item.table is None and item.chart is not None else item.table
     if shown is not None:
-        parts.append(table(shown))
+        beside = item.chart is not None and item.chart.title == shown.title
+        parts.append(table(shown, titled=not beside))
     if item.asked:
         parts.append(table(asked_table(item)))
     if item.details:
@@ -119,7 +120,7 @@ def _picture(chart: Chart, name: str) -> str:
     drawn = svg(chart, _WIDTH, text=15, name=name)
     return (
         f'<h3 dir="auto">{line(chart.title)}</h3>'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{line(chart.title)}">{drawn}</div>{notes}'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{line(chart.title)}">{drawn}</div>{notes}'
     )
 
 

@@ -28,6 +28,7 @@ from kpi_engine.packs.common import (
     defined,
     exceptions_table,
     facts,
+    grouped,
     of_numbers,
     paragraphs,
     signs,
@@ -106,14 +107,14 @@ def _scorecard(pack: Pack) -> Iterator[dict[str, Any]]:
     for sheet in range(sheets):
         shown = academies[sheet * each : (sheet + 1) * each]
         keys = [TRUST_KEY, *(academy.key for academy in shown)]
-        rows = [_score(row, keys) for row in pack.scorecard]
-        groups = [row.group for row in pack.scorecard]
         title = "Scorecard" if sheets == 1 else f"Scorecard: {shown[0].name} to {shown[-1].name}"
         yield {
             "title": title,
-            "head": ["KPI", "Group", "Year", "Trust", *(academy.name for academy in shown)],
-            "rows": rows,
-            "firsts": [i + 1 for i, group in enumerate(groups) if i == 0 or group != groups[i - 1]],
+            "head": ["KPI", "Year", "Trust", *(academy.name for academy in shown)],
+            "groups": [
+                {"name": group, "rows": [_score(row, keys) for row in rows]}
+                for group, rows in grouped(pack.scorecard).items()
+            ],
         }
 
 
@@ -122,7 +123,6 @@ def _score(row: ScoreRow, keys: Sequence[str]) -> dict[str, Any]:
     found = [cells.get(key) for key in keys]
     return {
         "kpi": row.short,
-        "group": row.group,
         "year": row.year,
         "cells": [
             {"shown": "", "sign": "", "tone": "plain"}
@@ -154,7 +154,7 @@ def _item(item: Item, i: int, pack: Pack) -> dict[str, Any]:
         "measured": item.kind is ItemKind.KPI,
         **_measured(item),
         "text": paragraphs(item.text),
-        "tables": [_table(each) for each in tables],
+        "tables": [_table(each, item) for each in tables],
         "comment": paragraphs(item.comment),
         "source": item.source,
     }
@@ -206,8 +206,10 @@ def _split(chart: Chart, width: float) -> tuple[Chart, ...]:
     return (chart,)
 
 
-def _table(table: Table) -> dict[str, Any]:
-    return {**_rows(table.head, table.rows), "title": table.title}
+def _table(table: Table, item: Item) -> dict[str, Any]:
+    """A table with its title, which is not said a second time where it is the picture's."""
+    beside = item.chart is not None and item.chart.title == table.title
+    return {**_rows(table.head, table.rows), "title": "As a table" if beside else table.title}
 
 
 def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Any]:
