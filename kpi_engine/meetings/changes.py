@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from kpi_engine.meetings.document import TRUST_KEY, Academy, Definition, Document, Item, ItemKind, Part, Shown
-from kpi_engine.wording import inside
+from kpi_engine.meetings.document import TRUST_KEY, Academy, Definition, Document, Item, Part, Shown
 
 NOTHING = "–"
 """What stands where there was, or is, nothing."""
@@ -57,13 +56,14 @@ def changes(old: Document, new: Document) -> tuple[Change, ...]:
     before = {item.key: item for item in old.items}
     found: list[Change] = list(_academies(pair))
     for item in new.items:
-        was = before.pop(item.key, None)
+        was, name = before.pop(item.key, None), _name(new, item)
         if was is None:
-            found.append(Change(item.key, "", item.part, _name(item), NOTHING, _headline(item), "added to the agenda"))
+            found.append(Change(item.key, "", item.part, name, NOTHING, _headline(item), "added to the agenda"))
         else:
             found += _of_item(pair, was, item)
     for gone in before.values():
-        found.append(Change(gone.key, "", gone.part, _name(gone), _headline(gone), NOTHING, "taken off the agenda"))
+        name = _name(old, gone)
+        found.append(Change(gone.key, "", gone.part, name, _headline(gone), NOTHING, "taken off the agenda"))
     return tuple(found)
 
 
@@ -96,12 +96,12 @@ def _of_item(pair: _Pair, was: Item, now: Item) -> Iterator[Change]:
 
 def _differences(pair: _Pair, was: Item, now: Item) -> Iterator[Change]:
     if was.part is not now.part:
-        yield Change(now.key, "", now.part, f"{_name(now)}: part", was.part, now.part, "moved")
+        yield Change(now.key, "", now.part, f"{_name(pair.new, now)}: part", was.part, now.part, "moved")
     if now.kpi:
         yield from _defined(pair, was, now)
         yield from _figures(pair, was, now)
     if pair.known is not None:
-        yield from _texts(was, now)
+        yield from _texts(_name(pair.new, now), was, now)
 
 
 def _defined(pair: _Pair, was: Item, now: Item) -> Iterator[Change]:
@@ -160,7 +160,7 @@ def _figure(pair: _Pair, item: Item, was: Shown, now: Shown) -> Iterator[Change]
         yield Change(item.key, now.key, item.part, f"{about}, {now.year}: judgement", judged[0], judged[1], reason)
 
 
-def _texts(was: Item, now: Item) -> Iterator[Change]:
+def _texts(name: str, was: Item, now: Item) -> Iterator[Change]:
     """What people wrote or was proposed to them. ``asked`` is the last meeting's and no part of this."""
     pairs = (
         ("title", was.title, now.title),
@@ -168,10 +168,9 @@ def _texts(was: Item, now: Item) -> Iterator[Change]:
         ("text", was.text, now.text),
         ("comment", was.comment, now.comment),
     )
-    for name, old, new in pairs:
+    for field, old, new in pairs:
         if old != new:
-            what = f"{_name(now)}: {name}" if name != "title" else f"{(now.kpi and _name(now)) or 'Slide'}: title"
-            yield Change(now.key, "", now.part, what, old or NOTHING, new or NOTHING, "the text changed")
+            yield Change(now.key, "", now.part, f"{name}: {field}", old or NOTHING, new or NOTHING, "the text changed")
 
 
 def _why(pair: _Pair, item: Item) -> str:
@@ -223,10 +222,10 @@ def _short(document: Document, item: Item) -> str:
     return found.short if found is not None else item.kpi
 
 
-def _name(item: Item) -> str:
+def _name(document: Document, item: Item) -> str:
     """What an item is called in a list of changes."""
-    if item.kind is ItemKind.KPI and item.figure is not None:
-        return f"{item.kpi.replace('-', ' ').capitalize()}, {inside(item.figure.name)}"
+    if item.figure is not None:
+        return f"{_short(document, item)}, {item.figure.name}"
     return item.title or "Slide without a title"
 
 
