@@ -202,7 +202,7 @@ def forget_person(args: argparse.Namespace) -> int:
         return nothing()
     with _opened(args) as cabinet:
         done = privacy.forget(cabinet, trail.who(), user, args.name)
-    print(f"Removed the name from {done.rows} rows.")
+    print(f"Removed the name from {done.places} places.")
     if not done.still_named:
         return 0
     print(

@@ -46,9 +46,9 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What taking out a name changed: ``rows``, and where the name still stands within a text or a document."""
+    """What taking out a name changed: ``places``, and where the name still stands within a text or a document."""
 
-    rows: int
+    places: int
     still_named: tuple[str, ...]
 
 
@@ -92,7 +92,7 @@ def forget(cabinet: Cabinet, who: str, user: str, name: str = "") -> Forgotten:
                 changed += connection.execute(
                     f"UPDATE {table} SET owner = ? WHERE owner = ? COLLATE NOCASE", (NOBODY, owner)
                 ).rowcount
-        cabinet.shelf.record(who, Event.PURGED, f"a person’s name from {changed} rows of meetings", moment(None))
+        cabinet.shelf.record(who, Event.PURGED, f"a person’s name from {changed} places in meetings", moment(None))
         texts = _texts(connection)
     wanted = [each.casefold() for each in {*names, user} if each]
     named = [place for place, text in texts if any(each in text.casefold() for each in wanted)]

@@ -87,7 +87,7 @@ def test_an_action_may_have_no_owner_and_day_yet_and_a_note_never_has(cabinet: C
 def test_what_is_typed_word_by_word_within_a_minute_is_one_edition_and_each_word_is_on_the_disk(
     cabinet: Cabinet, trail: Trail
 ) -> None:
-    edition, words = 0, "The board asked for a plan by half-term".split()
+    edition, words = 0, ["The", "board", "asked", "for", "a", "plan", "by", "half-term"]
     for number in range(1, len(words) + 1):
         entry = write(cabinet, " ".join(words[:number]), edition=edition, seconds=number)
         edition = entry.edition

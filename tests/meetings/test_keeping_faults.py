@@ -139,6 +139,12 @@ def full_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database.sqlite3, "connect", connected)
 
 
+def _until_refused(cabinet: Cabinet) -> None:
+    """The file of the index has room for some rows in its pages."""
+    for number in range(60):
+        frozen(cabinet, BOARD, f"Number {number}.")
+
+
 @pytest.mark.parametrize(
     "harm",
     [
@@ -159,10 +165,8 @@ def test_on_a_full_disk_nothing_changes_and_it_is_said(
     before = names(folder)
     with monkeypatch.context() as patch:
         harm(patch)
-        with pytest.raises(CannotBeKept, match="the disk is full.*free some space"):
-            # The file of the index has room for some rows in its pages.
-            for number in range(60):
-                frozen(cabinet, BOARD, f"Number {number}.")
+        with pytest.raises(CannotBeKept, match=r"the disk is full.*free some space"):
+            _until_refused(cabinet)
         said = whole(folder)
     assert said[-1] == "Before."
     assert names(folder) == sorted([*before, *(f"v{n}.json" for n in range(2, len(said) + 1))])

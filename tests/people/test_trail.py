@@ -68,7 +68,8 @@ def test_the_events_are_those_that_are_promised() -> None:
     assert {str(event) for event in Event} == {
         "signed in", "sign-in failed", "locked out", "signed out", "small numbers viewed", "exported", "loaded",
         "unloaded", "rolled back", "purged", "backed up", "restored", "account added", "account disabled",
-        "account enabled", "account reset", "directory changed", "commented", "action changed", "refused",
+        "account enabled", "account reset", "directory changed", "commented", "action changed", "draft removed",
+        "meeting frozen", "meeting removed", "entry written", "refused",
     }  # fmt: skip
 
 

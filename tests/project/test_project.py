@@ -18,7 +18,7 @@ SAME = {"PIL": "pillow", "jwt": "pyjwt", "google": "protobuf"}
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 COMMANDS = (
     *("check", "load", "results", "catalogue", "status", "unload", "rollback", "purge", "backup", "restore"),
-    *("accounts", "notes", "trail"),
+    *("accounts", "notes", "meetings", "trail"),
 )
 
 
