@@ -101,7 +101,7 @@ def _scorecard(pack: Pack) -> str:
     keys = ["trust", *(academy.key for academy in pack.document.academies)]
     rows = "".join(_score(row, keys) for row in pack.scorecard)
     said = (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Scorecard"><table class="card">'
+        '<div class="scroll" tabindex="0" role="group" aria-label="Scorecard"><table class="card">'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
     return section("scorecard", "Scorecard", f'<p class="small">{line(signs(pack.scorecard))}</p>{said}')

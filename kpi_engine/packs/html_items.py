@@ -56,7 +56,7 @@ def table(found: Table, titled: bool = True) -> str:
     body = "".join(_row(row, kinds) for row in rows)
     name = line(found.title) or "Table"
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table>{caption}'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{name}"><table>{caption}'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -119,7 +119,7 @@ def _picture(chart: Chart, name: str) -> str:
     drawn = svg(chart, _WIDTH, text=15, name=name)
     return (
         f'<h3 dir="auto">{line(chart.title)}</h3>'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{line(chart.title)}">{drawn}</div>{notes}'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{line(chart.title)}">{drawn}</div>{notes}'
     )
 
 
