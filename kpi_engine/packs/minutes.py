@@ -91,7 +91,9 @@ def _item(made: Any, item: Item, entries: Sequence[Written]) -> None:
         paragraph(made, item.part.value, lead=True)
     if item.figure is not None:
         figure = item.figure
-        said = [figure.shown, *(each.words for each in figure.chips), figure.counted, figure.before, figure.coverage]
+        said = [figure.shown]
+        if figure.value is not None:
+            said += [*(each.words for each in figure.chips), figure.counted, figure.before, figure.coverage]
         paragraph(made, f"{figure.name}, {figure.year}: {' · '.join(one_line(each) for each in said if each)}")
         if figure.value is None and figure.reason:
             paragraph(made, figure.reason)

@@ -76,7 +76,7 @@ def midnight(document: Document) -> dt.datetime:
 
 def text(said: str) -> str:
     """A text that XML can hold: line ends as ``\\n``, and a space for each character that no XML may have."""
-    return _ILLEGAL.sub(" ", _BREAKS.sub("\n", said))
+    return said if said.isprintable() else _ILLEGAL.sub(" ", _BREAKS.sub("\n", said))
 
 
 def one_line(said: str) -> str:

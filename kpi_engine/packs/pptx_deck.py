@@ -9,7 +9,7 @@ from typing import Any
 from kpi_engine.meetings.document import Document
 from kpi_engine.packs.lettering import LEADING, fitted, height, wrapped
 from kpi_engine.packs.office import one_line, strip
-from kpi_engine.packs.pptx_charts import QUIET
+from kpi_engine.packs.pptx_chart_xml import QUIET
 from kpi_engine.packs.pptx_shapes import Box, Cell, Run, cell, footer, table, text_box, title
 from kpi_engine.packs.pptx_tables import Row, row, slides
 from kpi_engine.packs.pptx_template import FOOT, MARGIN, ROOM

@@ -9,7 +9,7 @@ from kpi_engine.meetings.canonical import short
 from kpi_engine.meetings.document import TRUST_KEY, Concern, ItemKind, ScoreCell, ScoreRow
 from kpi_engine.packs.lettering import fitted
 from kpi_engine.packs.office import BY_RULE, HIDDEN_WORDS, LETTERS, long_date, one_line, strip
-from kpi_engine.packs.pptx_charts import COLOURS, INK, MISSED, QUIET
+from kpi_engine.packs.pptx_chart_xml import COLOURS, INK, MISSED, QUIET
 from kpi_engine.packs.pptx_deck import Deck
 from kpi_engine.packs.pptx_shapes import Box, Cell, Run, cell, footer, notes, text_box, title
 from kpi_engine.packs.pptx_template import MARGIN, ROOM

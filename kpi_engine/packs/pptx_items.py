@@ -9,7 +9,7 @@ from typing import Any
 from kpi_engine.meetings.document import Asked, ChartKind, Definition, EntryKind, Item, ItemKind, Shown
 from kpi_engine.packs.lettering import fitted, height, width
 from kpi_engine.packs.office import long_date, one_line, text
-from kpi_engine.packs.pptx_charts import COLOURS, FOCUS, INK, QUIET
+from kpi_engine.packs.pptx_chart_xml import COLOURS, FOCUS, INK, QUIET
 from kpi_engine.packs.pptx_deck import Deck
 from kpi_engine.packs.pptx_plots import LEAST, plots
 from kpi_engine.packs.pptx_shapes import Box, Cell, Run, cell, notes, text_box

@@ -8,7 +8,8 @@ from typing import Any
 from kpi_engine.meetings.document import Chart, ChartKind, Chip, Item, Point
 from kpi_engine.packs.lettering import LEADING, width, wrapped
 from kpi_engine.packs.office import midnight, one_line
-from kpi_engine.packs.pptx_charts import COLOURS, INK, QUIET, Inner, native
+from kpi_engine.packs.pptx_chart_xml import COLOURS, INK, QUIET, Inner
+from kpi_engine.packs.pptx_charts import native
 from kpi_engine.packs.pptx_deck import Deck, deepest
 from kpi_engine.packs.pptx_shapes import PAD, Box, Cell, cell, chart, table
 from kpi_engine.packs.pptx_template import FOOT, MARGIN, ROOM
@@ -108,7 +109,9 @@ def _columns(item: Item, points: Sequence[Point], size: float) -> tuple[list[flo
 def _judged(item: Item) -> Mapping[str, tuple[Chip | None, str]]:
     """What each academy's figure was judged to be, and what it counts, by its key."""
     return {
-        each.key: (each.figure.chips[0] if each.figure.chips else None, one_line(each.figure.counted))
+        each.key: (each.figure.chips[0], one_line(each.figure.counted))
+        if each.figure.value is not None and each.figure.chips
+        else (None, "")
         for each in item.details
     }
 

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from pptx.enum.chart import XL_CHART_TYPE
+from pptx.opc.constants import CONTENT_TYPE as CT
+from pptx.opc.constants import RELATIONSHIP_TYPE as RT
+from pptx.opc.packuri import PackURI
 from pptx.oxml import parse_xml
+from pptx.parts.chart import ChartPart
+from pptx.parts.embeddedpackage import EmbeddedXlsxPart
 from pptx.util import Pt
 
 from kpi_engine.packs.office import one_line, right_to_left, text
-from kpi_engine.packs.pptx_charts import INK, QUIET, Native
+from kpi_engine.packs.pptx_chart_xml import INK, QUIET
+from kpi_engine.packs.pptx_charts import Native
 
 WIDE, HIGH = 960, 540
 _POINT = 12700
@@ -182,7 +187,12 @@ def _cell_xml(held: Cell) -> str:
 def chart(slide: Any, box: Box, native: Native, name: str, told: str) -> None:
     """A native chart with the workbook behind it."""
     left, top, width, height = (Pt(each) for each in (box.left, box.top, box.width, box.height))
-    rid = slide.part.add_chart_part(XL_CHART_TYPE.XY_SCATTER_LINES, native)
+    # A slide has one chart at most, so its number is the chart's; asking the package for a free one takes ever longer.
+    number, package = slide.part.partname.idx, slide.part.package
+    drawn = ChartPart.load(PackURI(f"/ppt/charts/chart{number}.xml"), CT.DML_CHART, package, native.xml)
+    name_of_book = PackURI(f"/ppt/embeddings/Microsoft_Excel_Sheet{number}.xlsx")
+    drawn.chart_workbook.xlsx_part = EmbeddedXlsxPart(name_of_book, CT.SML_SHEET, package, native.workbook)
+    rid = slide.part.relate_to(drawn, RT.CHART)
     frame = slide.shapes._add_chart_graphicFrame(rid, left, top, width, height)
     about = frame.nvGraphicFramePr.cNvPr
     about.set("name", one_line(name))

@@ -53,7 +53,14 @@ def _answers(item: Item) -> tuple[str, ...]:
 def _row(figure: Shown, answers: int) -> list[Cell]:
     form = number_format(*affixes(figure.unit), figure.decimals)
     value: Cell = Word(figure.shown) if figure.value is None else Figure(figure.value, form)
-    limits = (None, None) if figure.value is None else (figure.lower, figure.upper)
+    limits, counts = (
+        ((None, None), (None, None))
+        if figure.value is None
+        else (
+            (figure.lower, figure.upper),
+            (figure.counted, figure.before),
+        )
+    )
     said = [" ".join(one_line(each) for each in (chip.sign, chip.words) if each) for chip in figure.chips]
     return [
         one_line(figure.name),
@@ -64,8 +71,7 @@ def _row(figure: Shown, answers: int) -> list[Cell]:
         figure.benchmark_words,
         _number(figure.target_value, form),
         figure.target_words,
-        figure.counted,
-        figure.before,
+        *counts,
         figure.coverage,
         *said,
         *[None] * (answers - len(said)),

@@ -187,6 +187,7 @@ def page(sheet: Any, trust: str, about: str) -> None:
     sheet.set_footer(f"&L&9{_cut(about.replace('&', '&&'), 220).rstrip('&')}&R&9Page &P of &N")
 
 
+@lru_cache(maxsize=16384)
 def _letters(said: str) -> float:
     """How many of Excel's widths of a digit a text takes."""
     return width(said, _SIZE) / _DIGIT
