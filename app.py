@@ -16,6 +16,7 @@ from pages import (
     outcomes,
     overview,
     people,
+    present,
     teaching,
     trail,
 )
@@ -34,6 +35,7 @@ PAGES = (
     frame.Page("employment", "Employment", employment.page),
     frame.Page("actions", "Actions", actions.page),
     frame.Page("meetings", "Meetings", meetings.page, board=True),
+    frame.Page("present", "Present", present.page, bare=True),
     frame.Page("accounts", "Accounts and roles", accounts.page, admin=True),
     frame.Page("trail", "Trail", trail.page, admin=True),
 )
@@ -49,7 +51,8 @@ if settings is not None:
     admission = gate.admitted(settings, data.sample, data.academies)
     if admission is not None and (ready := start.context(data, settings, admission)) is not None:
         context, not_understood = ready
-        frame.sidebar(context, PAGES, chosen.page)
-        frame.told(not_understood)
+        if not chosen.page.bare:
+            frame.sidebar(context, PAGES, chosen.page)
+            frame.told(not_understood)
         chosen.show(context)
         theme.live_links()

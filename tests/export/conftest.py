@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -59,8 +60,9 @@ def place_in(
     admission = Admission(viewer, "Di Penn", "session", looking_around)
     name = "Wychbourne Learning Trust"
     context = Context(
-        ask, name, engine.as_at, False, offered, chosen, settings, admission, settings.data_folder, engine.meta.version
-    )
+        ask, name, engine.as_at, False, offered, chosen, settings, admission, settings.data_folder, engine.meta.version,
+        partial(engine.as_seen_by, replace(viewer, presenting=True)),
+    )  # fmt: skip
     return Place(context, CATALOGUE[kpi], within, by, "", view.result(kpi, academy, year, dict(within)))
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.web.server.starlette.starlette_app import create_streamlit_routes
 
-from ui.sign_in.server.doors import Doors
+from ui.sign_in.server.doors import DECK, Doors
+from ui.sign_in.server.layers import deck_files
 
+ROOT = Path(__file__).parents[2]
 ROOT_OF_COMPONENT = "/component/package.name"
 
 # Every address that the installed Streamlit serves, and what becomes of it here.
@@ -155,3 +158,16 @@ def test_a_websocket_is_let_through_to_the_apps_own_channel_only():
     assert ask("/_stcore/stream") == [{"type": "websocket.accept"}]
     for path in ("/_stcore/metrics", "/", "/culture/_stcore/stream"):
         assert ask(path) == [{"type": "websocket.close", "code": 1008}]
+
+
+def test_of_the_component_that_presents_meetings_exactly_the_files_that_there_are_can_be_fetched(call, answering):
+    found = deck_files(ROOT)
+    assert f"/_stcore/bidi-components/{DECK}/deck.js" in found
+    assert all(path.endswith(".js") for path in found)
+    layer = Doors(answering(200, body=b"inside"), nobody, files=found, base="/kpi")
+    for path in found:
+        assert call(layer, "GET", f"/kpi{path}").status == 200
+        assert call(layer, "POST", f"/kpi{path}").status == 405
+    for path in ("deck.css", "deck.js/", "../app.py", "other.js", ""):
+        assert call(layer, "GET", f"/kpi/_stcore/bidi-components/{DECK}/{path}").status == 404
+    assert call(layer, "GET", "/kpi/_stcore/bidi-components/other.deck/deck.js").status == 404
