@@ -140,7 +140,7 @@ def app(options):
 
 
 def tests(options):
-    """The tests, on two processes; a browser for the browser tests is found or fetched first."""
+    """The tests, on several processes; a browser for the browser tests is found or fetched first."""
     variables = surroundings()
     if "TRUST_KPI_CHROMIUM" not in variables and (ROOT / "tests" / "browser").is_dir():
         found = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -155,8 +155,10 @@ def tests(options):
                     "No Chromium, Chrome or Edge was found and none could be fetched. Install one (on Debian and "
                     "Ubuntu: sudo apt install chromium) or name one in TRUST_KPI_CHROMIUM, then start again."
                 )
-    # By file, so that what a file's tests share (a trust, a server, a provider) is made once.
-    spread = [] if any(option.startswith("-n") for option in options) else ["-n", "2", "--dist", "loadfile"]
+    # By file, so that what a file's tests share (a trust, a server, a provider) is made once; in the folders' order,
+    # so that the browser's come first and none is left alone at the end; one more than two cores, since many wait.
+    given = any(option.startswith("-n") for option in options)
+    spread = [] if given else ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
     start(["-m", "pytest"] + spread + list(options), variables, ROOT)
 
 

@@ -19,6 +19,7 @@ from kpi_engine.access import Role
 from kpi_engine.answers import Result
 from kpi_engine.engine import LATEST
 from kpi_engine.errors import PeopleError
+from kpi_engine.meetings.who import may_read
 from kpi_engine.model import TRUST
 from ui import words
 from ui.choice import href
@@ -35,7 +36,8 @@ _EMPTY = {"year": LATEST, "phase": ""}
 class Page(NamedTuple):
     """A page of the app: its path, its title, what draws it, and whether it is for administrators alone.
 
-    A ``bare`` one has the window to itself: nothing of the frame is drawn around it, and no menu lists it.
+    A ``bare`` one has the window to itself: nothing of the frame is drawn around it, and no menu lists it. One of the
+    ``board`` is listed for those who read meetings, and is not filtered.
     """
 
     path: str
@@ -43,6 +45,7 @@ class Page(NamedTuple):
     draw: Callable[[Context], None]
     admin: bool = False
     bare: bool = False
+    board: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,9 @@ def sidebar(context: Context, pages: Sequence[Page], here: Page) -> None:
         f'<li><a class="go" href="{escape(href(page.path, context.choice))}"{current if page is here else ""}>'
         f"{escape(page.title)}</a></li>"
         for page in pages
-        if not page.bare and (not page.admin or context.viewer.role is Role.ADMIN)
+        if not page.bare
+        and (not page.admin or context.viewer.role is Role.ADMIN)
+        and (not page.board or may_read(context.viewer))
     )
     with st.sidebar:
         st.html(
@@ -102,7 +107,7 @@ def sidebar(context: Context, pages: Sequence[Page], here: Page) -> None:
             f'<div class="quiet">{PRODUCT}</div>'
             f'<nav aria-label="Pages"><ul class="pages">{links}</ul></nav>'
         )
-        if not here.admin:
+        if not here.admin and not here.board:
             _filters(context)
         _who(context)
 

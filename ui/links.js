@@ -21,8 +21,11 @@ if (!window.kpiLinks) {
   };
   let waiting = 0;
   const soon = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(stops, 150);
+    if (waiting) return;
+    waiting = requestAnimationFrame(() => {
+      waiting = 0;
+      stops();
+    });
   };
   new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
   addEventListener("resize", soon);

@@ -226,13 +226,13 @@ def _button(
         label,
         Taken(context, about, make),
         file_name=file_name(name, strip, ending),
-        mime=f"{mime}; for={_mark(context)}",
+        mime=f"{mime}; for={mark(context)}",
         on_click="ignore",
         key=f"take-{ending}",
     )
 
 
-def _mark(context: Context) -> str:
+def mark(context: Context) -> str:
     """A word that belongs to one sign-in. Streamlit names a file by its content and kind, so with this nobody else can
     work out where a file would stand, and so whether it holds what they suppose."""
     return hashlib.sha256(f"taken away by {context.viewer.user} {context.admission.session}".encode()).hexdigest()[:24]

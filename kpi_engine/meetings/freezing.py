@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -37,24 +37,30 @@ def freeze(
     last_meeting: str = "",
     actions: Mapping[str, tuple[str, str]] | None = None,
     secret: str = "",
+    told: Callable[[int], None] | None = None,
 ) -> Document:
     """The meeting as one document; the same view, agenda and arguments give the same one.
 
     ``asked`` is what is still open from earlier meetings, the last of which is ``last_meeting``. ``actions`` are the
     action and the owner of a concern by the item's key, or by its KPI. ``secret`` goes into the letters of an
-    anonymous meeting, so that nobody who knows the meeting's name can work them out. Raises UsageError for a viewer who
-    is not presenting, for an agenda that is not whole, and for an academy that the trust has not.
+    anonymous meeting, so that nobody who knows the meeting's name can work them out. ``told`` is called with how many
+    items are done. Raises UsageError for a viewer who is not presenting, for an agenda that is not whole, and for an
+    academy that the trust has not.
     """
     room = rooms.enter(view, agenda, secret)
     if agenda.anonymous:
         anonymous.check(room)
-    found = [_answered(room, item) for item in agenda.items]
-    listed = items.numbered(
-        [
-            items.other_item(item, asked) if one is None else items.kpi_item(room, one)
-            for item, one in zip(agenda.items, found, strict=True)
-        ]
-    )
+    found: list[Answered | None] = []
+    made_items: list[Item] = []
+    for done, item in enumerate(agenda.items):
+        if told is not None:
+            told(done)
+        one = _answered(room, item)
+        found.append(one)
+        made_items.append(items.other_item(item, asked) if one is None else items.kpi_item(room, one))
+    if told is not None:
+        told(len(agenda.items))
+    listed = items.numbered(made_items)
     answers = {item.key: one for item, one in zip(listed, found, strict=True) if one is not None}
     basis = room.basis
     made = Document(

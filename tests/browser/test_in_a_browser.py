@@ -89,6 +89,9 @@ def test_the_filters_survive_a_switch_of_pages_and_back_undoes_one(page: Page, a
     expect(page.locator(".strip")).to_contain_text("Netherquill Academy")
     assert "academy=900006" in page.url
     page.go_back()
+    expect(page.locator("h1")).to_contain_text("at Netherquill Academy")
+    assert "/people" in page.url
+    settled(page)
     page.go_back()
     expect(page.locator("h1")).to_contain_text("across the trust")
     assert "academy" not in page.url

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMED = {"jwt": "pyjwt", "typst": "typst", "xlsxwriter": "xlsxwriter"}
+NAMED = {"docx": "python-docx", "jwt": "pyjwt", "pptx": "python-pptx", "typst": "typst", "xlsxwriter": "xlsxwriter"}
 UNSEEN = {
     "authlib": "behind st.login",
     "tzdata": "read by zoneinfo where the system has no time zones",

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from kpi_engine import stats
 from kpi_engine.access import Viewer
@@ -139,10 +140,14 @@ def asked_for(wire: Wire, session: str, file: str) -> tuple[str, str]:
     message.backend_operation_request.request_id = "1"
     message.backend_operation_request.session_id = session
     message.backend_operation_request.deferred_file.file_id = file
-    for each in wire.say(message.SerializeToString(), wait=5).messages:
+    for each in wire.say(message.SerializeToString(), wait=5, until=_answered).messages:
         if each.WhichOneof("type") == "backend_operation_response":
             return each.backend_operation_response.deferred_file.url, each.backend_operation_response.error_msg
     return "", ""
+
+
+def _answered(message: bytes) -> bool:
+    return ForwardMsg.FromString(message).WhichOneof("type") == "backend_operation_response"
 
 
 def exports(place: Place) -> list[tuple[str, str]]:

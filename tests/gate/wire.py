@@ -6,7 +6,7 @@ import datetime as dt
 import http.client
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -135,17 +135,18 @@ class Wire:
         message.rerun_script.widget_states.widgets.extend(widgets)
         return self.say(message.SerializeToString(), wait)
 
-    def say(self, data: bytes | str, wait: float = ENOUGH) -> Answer:
-        """Send this as it is, and take what comes back until a run has ended or the time is over."""
+    def say(self, data: bytes | str, wait: float = ENOUGH, until: Callable[[bytes], bool] | None = None) -> Answer:
+        """Send this as it is, and take what comes back until a run (or ``until`` something else) has ended, or the
+        time is over."""
         self.tried.count += 1
         found: list[bytes] = []
-        until = time.monotonic() + wait
+        end = time.monotonic() + wait
         try:
             self.socket.send(data)
-            while (left := until - time.monotonic()) > 0:
+            while (left := end - time.monotonic()) > 0:
                 got = self.socket.recv(timeout=left)
                 found.append(got if isinstance(got, bytes) else got.encode())
-                if _ends(found[-1]):
+                if (until or _ends)(found[-1]):
                     return Answer(tuple(found), True)
         except (TimeoutError, ConnectionClosed):
             pass

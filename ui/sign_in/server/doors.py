@@ -21,6 +21,8 @@ _CHANNEL = "/_stcore/stream"
 _UPLOADS = "/_stcore/upload_file/"
 DECK = "explorer.deck"
 """The component that meetings are presented with (``ui/deck.py``); the server names its files after it."""
+AGENDA = "agenda.rows"
+"""The name of the component of the agenda's rows (``ui/prepare_list.py``)."""
 
 
 class Doors:

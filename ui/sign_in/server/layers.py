@@ -21,7 +21,7 @@ from ui.sign_in import cookie, oidc, provider
 from ui.sign_in.protocol import Identity
 from ui.sign_in.server.channel import Channel
 from ui.sign_in.server.cookies import Cookies
-from ui.sign_in.server.doors import DECK, Doors
+from ui.sign_in.server.doors import AGENDA, DECK, Doors
 from ui.sign_in.server.headers import Headers, inline_scripts
 from ui.sign_in.server.origins import Origins
 from ui.sign_in.server.way_back import WayBack
@@ -52,7 +52,14 @@ def layers(root: Path) -> list[Middleware]:
     return [
         Middleware(Headers, scripts=_scripts(root), framed=framed, base=base, secure=secure),
         Middleware(Origins, others=st.get_option("server.corsAllowedOrigins") or ()),
-        Middleware(Doors, signed_in=somebody, openid=openid, components=components, base=base, files=deck_files(root)),
+        Middleware(
+            Doors,
+            signed_in=somebody,
+            openid=openid,
+            components=components,
+            base=base,
+            files=deck_files(root) | agenda_files(root),
+        ),
         Middleware(Channel, root=root),
         Middleware(Cookies, longest=3600 * hours, secure=secure),
         Middleware(WayBack, pages=page_paths(root, base), base=base, secure=secure),
@@ -68,6 +75,13 @@ def page_paths(root: Path, base: str = "") -> frozenset[str]:
 def deck_files(root: Path) -> frozenset[str]:
     """Where Streamlit serves the files of the deck's script, which are modules that load one another."""
     return frozenset(f"/_stcore/bidi-components/{DECK}/{path.name}" for path in (root / "ui" / "deck").glob("*.js"))
+
+
+def agenda_files(root: Path) -> frozenset[str]:
+    """Where Streamlit serves the script of the agenda's rows."""
+    return frozenset(
+        f"/_stcore/bidi-components/{AGENDA}/{path.name}" for path in (root / "ui" / "prepare").glob("*.js")
+    )
 
 
 def somebody(cookies: Mapping[str, str]) -> bool:
