@@ -102,7 +102,7 @@ def definition(found: Definition | None, year: str) -> str:
 
 def notes(said: tuple[str, ...]) -> str:
     """What is to be known about a picture, before where it comes from."""
-    return "".join(f"{words.text(each)} · " for each in said)
+    return "".join(f"{words.text(each)} " for each in said)
 
 
 def paragraphs(said: str) -> str:

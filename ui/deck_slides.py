@@ -51,12 +51,15 @@ def slides(document: Document, check: str, part: Part | None) -> dict[str, Any]:
 
     Of a part of the meeting that is not asked for nothing is in it.
     """
-    shown = replace(document, items=tuple(_of(item, part) for item in parts(document, part)))
+    items = tuple(_of(item, part) for item in parts(document, part))
+    # What no slide shows need not be searched for names.
+    shown = replace(document, items=items, scorecard=(), exceptions=(), missing=())
     every = (*document.academies, *document.others)
     aliases = {a.key: alias(a.letter) for a in every}
-    lettered = shown if document.anonymous else naming.renamed(shown, aliases)
+    hidden = naming.tokens(shown)
+    lettered = shown if document.anonymous else replace(naming.filled(hidden, aliases), trust=document.trust)
     charts: dict[str, dict[str, str]] = {}
-    _details_drawn(naming.tokens(shown), charts)
+    _details_drawn(hidden, charts)
     named = _set(shown, check, "n", charts)
     return {
         "label": document.label,
