@@ -34,8 +34,8 @@ PAGES = (
     frame.Page("culture", "Culture", culture.page),
     frame.Page("employment", "Employment", employment.page),
     frame.Page("actions", "Actions", actions.page),
-    frame.Page("present", "Present", present.page, bare=True),
     frame.Page("meetings", "Meetings", meetings.page, board=True),
+    frame.Page("present", "Present", present.page, bare=True),
     frame.Page("accounts", "Accounts and roles", accounts.page, admin=True),
     frame.Page("trail", "Trail", trail.page, admin=True),
 )

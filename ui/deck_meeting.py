@@ -45,8 +45,8 @@ def asked(context: Context, cabinet: Cabinet) -> Presented | None:
     if not may_read(context.viewer):
         _told(
             "Board meetings are not yours to see",
-            "The returns of other academies stand in them, so they are for governors, the executive and administrators. "
-            + gate.whom_to_ask(context.settings),
+            "The returns of other academies stand in them, so they are for governors, the executive and "
+            "administrators. " + gate.whom_to_ask(context.settings),
         )
         return None
     meeting, version = st.query_params.get("meeting", ""), st.query_params.get("version", "")

@@ -28,7 +28,20 @@ from kpi_engine.people import directory, private
 from kpi_engine.people.directory import Person
 from kpi_engine.people.trail import Event, Trail
 from kpi_engine.warehouse import files
-from tests.app.conftest import ADMIN, EXECUTIVE, GOVERNOR, HEAD, PEOPLE, Open, heading, links, text_of
+from tests.app.conftest import (
+    ADMIN,
+    EXECUTIVE,
+    GOVERNOR,
+    HEAD,
+    PEOPLE,
+    Open,
+    app_at,
+    heading,
+    links,
+    session_of,
+    text_of,
+)
+from tests.app.test_commentary import first
 from ui.meetings_packs import KINDS, Packed
 from ui.prepare_steps import Asked
 
@@ -64,6 +77,18 @@ def _own_data(_settings: None, data: Path, monkeypatch: pytest.MonkeyPatch) -> I
     shutil.rmtree(data / "state" / "meetings", ignore_errors=True)
     for path in (data / "state").glob("meetings.sqlite*"):
         path.unlink()
+
+
+@pytest.fixture
+def open_app(folder: Path) -> Open:
+    """``open_app("meetings", GOVERNOR, meeting="…")`` opens the page as the app's first one, where its buttons work."""
+
+    def opened(path: str, user: str = EXECUTIVE, **link: str) -> AppTest:
+        app = first(path, **link)
+        app.session_state["password: session"] = session_of(folder, user)
+        return app.run()
+
+    return opened
 
 
 @pytest.fixture
@@ -114,14 +139,17 @@ def test_a_headteacher_is_told_whom_to_ask_and_is_shown_nothing(
         text = said(app)
         assert heading(app) == "Board meetings are not yours to see"
         assert "Please ask" in text
-        assert kept.label not in text and "Attendance holds" not in text
+        assert kept.label not in text
+        assert "Attendance holds" not in text
         assert not app.get("download_button")
         assert not any("meetings" in link for link in links(app))
 
 
 @pytest.mark.parametrize("user", [EXECUTIVE, ADMIN, GOVERNOR])
-def test_the_menu_offers_meetings_to_the_office_and_to_governors(open_app: Open, user: str) -> None:
-    app = open_app("meetings", user)
+def test_the_menu_offers_meetings_to_the_office_and_to_governors(folder: Path, user: str) -> None:
+    app = app_at("meetings")
+    app.session_state["password: session"] = session_of(folder, user)
+    app.run()
     assert heading(app) == "Meetings"
     assert "meetings" in links(app)
     assert "No meeting is frozen yet." in said(app)
@@ -168,7 +196,7 @@ def test_a_new_meeting_begins_from_a_reusable_agenda(open_app: Open, cabinet: Ca
     app.date_input(key="meeting-date").set_value(dt.date(2027, 1, 14))
     app.selectbox(key="meeting-from").set_value("People committee")
     app.button(key="meeting-new-save").click().run()
-    assert app.query_params["draft"] == ["people-committee-2027-01-14"]
+    assert app.query_params["draft"] == "people-committee-2027-01-14"
     assert heading(app) == "People committee, 14 January 2027"
     found = cabinet.draft("people-committee-2027-01-14")
     assert found is not None
@@ -246,7 +274,7 @@ def test_items_are_added_and_taken_off(open_app: Open, cabinet: Cabinet, draft: 
     app.button(key="add-kpi-save").click().run()
     added = standing(cabinet).items[-1]
     assert (added.kpi, added.academy, added.year) == ("suspensions", "900006", "2023/24")
-    assert app.query_params["item"] == [added.id]
+    assert app.query_params["item"] == added.id
     app.button(key="item-off").click().run()
     assert standing(cabinet) == BOARD
     app.button(key="add-text").click().run()
@@ -269,7 +297,8 @@ def test_two_people_who_change_the_same_draft_are_told_and_neither_loses_anythin
     app.text_input(key=f"item-title-{MEETING}-i2").set_value("Written by Di").run()
     text = said(app)
     assert "Ada Quill has saved this draft since" in text
-    assert "Written by Di" in text and "Written by Ada" in app.text_area(key=f"item-comment-{MEETING}-i2").value
+    assert "Written by Di" in text
+    assert "Written by Ada" in app.text_area(key=f"item-comment-{MEETING}-i2").value
     assert standing(cabinet) == theirs
     app.button(key="step-again").click().run()
     now = standing(cabinet).item("i2")
@@ -302,7 +331,8 @@ def test_what_cannot_be_saved_is_kept_on_the_page_and_tried_again(
         context.setattr(drafts, "save", full)
         app.text_area(key=f"item-comment-{MEETING}-i2").set_value("A long thought").run()
     text = said(app)
-    assert "A long thought" in text and "cannot be done just now" in text
+    assert "A long thought" in text
+    assert "cannot be done just now" in text
     assert str(data) not in text
     app.button(key="step-again").click().run()
     assert standing(cabinet).item("i2").comment == "A long thought"
@@ -318,13 +348,18 @@ def test_a_removed_draft_can_be_put_back(open_app: Open, cabinet: Cabinet, draft
     assert f"meetings?draft={MEETING}" in links(app)
 
 
-def test_a_value_that_was_not_offered_changes_nothing(open_app: Open, cabinet: Cabinet, draft: Agenda) -> None:
-    app = open_app("meetings", draft=MEETING, item="i2")
-    for field, value in (("academy", "999999"), ("year", "1066/67"), ("part", "Part 3"), ("body", "Mine")):
-        app.session_state[f"item-{field}-{MEETING}-i2"] = value
-        app.session_state["prepare: what was changed in this run"] = (Asked(field, "i2"), Asked(field, "no such"))
-        app.run()
-        assert not app.exception
+@pytest.mark.parametrize(
+    ("field", "value"), [("academy", "999999"), ("year", "1066/67"), ("part", "Part 3"), ("body", "Mine")]
+)
+def test_a_value_that_was_not_offered_changes_nothing(
+    cabinet: Cabinet, draft: Agenda, folder: Path, field: str, value: str
+) -> None:
+    app = first("meetings", draft=MEETING, item="i2")
+    app.session_state["password: session"] = session_of(folder, EXECUTIVE)
+    app.session_state[f"item-{field}-{MEETING}-i2"] = value
+    app.session_state["prepare: what was changed in this run"] = (Asked(field, "i2"), Asked(field, "no such"))
+    app.run()
+    assert heading(app) == "Board, 26 November 2026"
     assert standing(cabinet) == BOARD
 
 
@@ -404,7 +439,8 @@ def test_an_anonymous_meeting_names_no_academy(open_app: Open, cabinet: Cabinet,
     app = open_app("meetings", draft=MEETING, freeze="1")
     app.button(key="freeze-now").click().run()
     document, _ = cabinet.read(MEETING, 1)
-    assert sorted(a.name for a in document.academies) == [f"Academy {letter}" for letter in "ABCDEFGH"]
+    letters = [re.fullmatch(r"Academy [A-L]", a.name) for a in document.academies]
+    assert len({each[0] for each in letters if each}) == len(letters) == 8
     assert not any(name in said(app) for name in names)
 
 
@@ -439,19 +475,22 @@ def test_changes_since_the_last_meeting_of_the_same_body_are_listed(
 def test_a_damaged_version_is_named_and_the_others_stay_usable(
     open_app: Open, cabinet: Cabinet, draft: Agenda, freeze: Callable[..., Kept], data: Path
 ) -> None:
-    first, second = freeze(), freeze()
-    path = data / first.file
+    older, second = freeze(), freeze()
+    path = data / older.file
     path.chmod(0o644)
     path.write_bytes(path.read_bytes().replace(b"Attendance holds", b"Attendance falls"))
     app = open_app("meetings", ADMIN)
     text = said(app)
     assert "1 frozen version is not as frozen" in text
-    assert f"{first.file} is not what was frozen" in text and "restore" in text
+    assert f"{older.file} is not what was frozen" in text
+    assert "restore" in text
     governor = said(open_app("meetings", GOVERNOR))
-    assert first.label in governor and "restored from a backup" in governor
-    assert first.file not in governor
+    assert older.label in governor
+    assert "restored from a backup" in governor
+    assert older.file not in governor
     app = open_app("meetings", meeting=MEETING, version="1")
-    assert "restored from a backup" in said(app) and "Attendance falls" not in text_of(app)
+    assert "restored from a backup" in said(app)
+    assert "Attendance falls" not in text_of(app)
     assert not app.get("download_button")
     app = open_app("meetings", meeting=MEETING, version="2")
     assert heading(app) == second.label
@@ -485,7 +524,7 @@ def test_packs_are_made_when_they_are_pressed_and_recorded(
     }
     for each in made[: len(KINDS)]:
         content = each()
-        assert content.lstrip().lower().startswith(begins[each.label].lower()), each.label
+        assert content.lstrip().startswith(begins.get(each.label, b"PK")), each.label
         assert b"To be advertised" not in content
     assert [(e.who, e.detail) for e in reversed(trail.read(event=Event.EXPORTED))] == [
         (GOVERNOR, f"{kept.label}, {kind[0]}, Part 1 (open)") for kind in KINDS

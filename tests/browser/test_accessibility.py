@@ -37,6 +37,8 @@ PAGES = (
     "employment",
     "compare",
     "actions",
+    "meetings",
+    "meetings?new=1",
 )
 # What Streamlit itself draws and an app cannot mend, by rule and selector. Nothing so far.
 STREAMLITS: dict[str, str] = {}
