@@ -74,7 +74,7 @@ class Asked:
         *,
         kpi: str = "",
         phase: str | None = None,
-        chosen: Sequence[str] | str | None = "same",
+        chosen: Sequence[str] | None = None,
         against: str | None = None,
         picture: str | None = None,
         ranked: bool | None = None,
@@ -83,7 +83,7 @@ class Asked:
         choice = self.context.choice
         if phase is not None:
             choice = replace(choice, phase=phase, among=None)
-        kept = () if phase is not None else chosen or self.picked
+        kept = () if phase is not None else self.picked if chosen is None else chosen
         held = self.against if against is None else against
         drawn = self.picture if picture is None else picture
         order = self.ranked if ranked is None else ranked

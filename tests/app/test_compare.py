@@ -43,6 +43,14 @@ def marks(found: dict[str, Any]) -> list[str]:
 # What is asked for
 
 
+def test_links_name_the_academies_that_the_address_names_and_no_others(open_app: Open) -> None:
+    all_of_them = [each for each in links(opened(open_app)) if each.startswith("compare?")]
+    assert all_of_them
+    assert not [each for each in all_of_them if "with=" in each]
+    two = links(opened(open_app, **{"with": "900001,900002"}))
+    assert any("with=900001%2C900002" in each and "sort=value" in each for each in two)
+
+
 @pytest.mark.parametrize("kpi", CATALOGUE)
 def test_every_kpi_can_be_compared_and_every_figure_is_one(open_app: Open, kpi: str) -> None:
     for chart in ("", "years", "funnel"):
