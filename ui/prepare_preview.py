@@ -73,11 +73,7 @@ def _figure(shown: Item) -> str:
     reason = f'<p class="quiet">{words.text(figure.reason)}</p>' if figure.reason else ""
     about = " · ".join(part for part in (figure.year, figure.counted, figure.coverage) if part)
     # The chart's own colours are for light paper, as it is projected.
-    chart = (
-        ""
-        if shown.chart is None
-        else f'<div class="slide-chart">{svg(shown.chart, _WIDTH, text=_TEXT, name="preview")}</div>'
-    )
+    chart = "" if shown.chart is None else f'<div class="slide-chart">{_picture(shown.chart)}</div>'
     return (
         f'<p class="slide-value"><b>{words.text(figure.shown)}</b> <span class="quiet">{words.text(about)}</span></p>'
         f'<ul class="slide-chips">{chips}</ul>{reason}{chart}<p class="slide-said">{words.text(figure.sentence)}</p>'
