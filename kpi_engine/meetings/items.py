@@ -15,10 +15,10 @@ from kpi_engine.export.rows import covered
 from kpi_engine.export.strip import day
 from kpi_engine.kpi import Kpi
 from kpi_engine.meetings import agenda as agendas
-from kpi_engine.meetings import charts, proposing
+from kpi_engine.meetings import charts, figures, proposing, tables
 from kpi_engine.meetings.agenda import AgendaItem
-from kpi_engine.meetings.charts import Course, Named
 from kpi_engine.meetings.document import TRUST_KEY, Asked, Chart, Detail, Item, ItemKind, Table
+from kpi_engine.meetings.figures import Course, Named
 from kpi_engine.meetings.room import Room
 from kpi_engine.model import TRUST
 from kpi_engine.wording import series_words
@@ -76,7 +76,8 @@ def kpi_item(room: Room, found: Answered) -> Item:
     item, kpi, whole, results = found.item, found.kpi, found.whole, found.results
     reach = charts.reach(kpi, [r for one in (whole, *found.each) for r in (one.named.result, *one.found)])
     named = [one.named for one in found.each]
-    compared = f"{kpi.short}: academies compared, {found.year}"
+    so_far = " so far" if whole.named.result.period == "YTD" else ""
+    compared = f"{kpi.short}: academies compared, {found.year}{so_far}"
     along = f"{kpi.short} over the academic years"
     return Item(
         key=_key(room, item),
@@ -90,9 +91,9 @@ def kpi_item(room: Room, found: Answered) -> Item:
         questions=proposing.questions(kpi, whole.named.result, results) if item.questions is None else item.questions,
         text=item.text,
         comment=item.comment,
-        figure=charts.shown(kpi, whole.named, charts.before(kpi, whole)),
+        figure=figures.shown(kpi, whole.named, charts.before(kpi, whole)),
         chart=charts.rows(kpi, compared, named, reach) if named else _years(kpi, whole, reach),
-        table=charts.table(kpi, compared, "Academy", [whole.named, *named]) if named else _by_year(kpi, along, whole),
+        table=tables.academies(kpi, compared, whole.named, named) if named else _by_year(kpi, along, whole),
         details=tuple(_detail(room, found, one, reach) for one in (whole, *found.each)),
         source=_source(room, found),
     )
@@ -159,7 +160,7 @@ def _detail(room: Room, found: Answered, one: Course, reach: tuple[float, float]
     tables = _tables(room, found, one, found.among if whole else None)
     return Detail(
         one.named.key,
-        charts.shown(found.kpi, one.named, charts.before(found.kpi, one)),
+        figures.shown(found.kpi, one.named, charts.before(found.kpi, one)),
         _years(found.kpi, one, reach),
         tables,
     )
@@ -170,13 +171,13 @@ def _years(kpi: Kpi, one: Course, reach: tuple[float, float]) -> Chart | None:
 
 
 def _by_year(kpi: Kpi, title: str, one: Course) -> Table:
-    return charts.by_year(kpi, title, [one.named._replace(result=r) for r in (*one.found,) or (one.named.result,)])
+    return tables.by_year(kpi, title, [one.named._replace(result=r) for r in (*one.found,) or (one.named.result,)])
 
 
 def _tables(room: Room, found: Answered, one: Course, among: tuple[str, ...] | None) -> tuple[Table, ...]:
     """What the figure is made of, in the KPI's own order, terms and months last."""
     view, kpi, academy = room.view, found.kpi, one.named.result.academy
-    if one.named.result.withheld is not None and charts.inapplicable(one.named.result):
+    if one.named.result.withheld is not None and figures.inapplicable(one.named.result):
         return ()
     left_out = (*_LEFT_OUT, "inspection") if room.agenda.anonymous else _LEFT_OUT
     by = sorted((d for d in kpi.drill if d not in left_out), key=lambda dimension: dimension in PERIOD_KINDS)
@@ -184,7 +185,7 @@ def _tables(room: Room, found: Answered, one: Course, among: tuple[str, ...] | N
     for dimension in by:
         if len(made) == _MOST_TABLES:
             break
-        table = charts.breakdown(kpi, dimension, view.breakdown(kpi.id, dimension, academy, found.year, among=among))
+        table = tables.breakdown(kpi, dimension, view.breakdown(kpi.id, dimension, academy, found.year, among=among))
         if table is not None:
             made.append(table)
     return tuple(made)

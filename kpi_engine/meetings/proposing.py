@@ -13,7 +13,7 @@ from types import MappingProxyType
 from kpi_engine import telling, years
 from kpi_engine.answers import BenchmarkStatus, DirectionStatus, Result, TargetStatus
 from kpi_engine.kpi import Gap, Kpi
-from kpi_engine.meetings.charts import counted_in_words, figure, inapplicable
+from kpi_engine.meetings.figures import counted_in_words, figure, inapplicable
 from kpi_engine.model import TRUST, Polarity, WithheldKind
 
 MOST_QUESTIONS = 3
@@ -147,6 +147,7 @@ def _share(count: int, of: int) -> str:
 def _alone(kpi: Kpi, result: Result) -> str:
     """A single figure: against England where it is told apart from it, else against its target."""
     value = figure(kpi, result)
+    so_far = " so far" if result.period == "YTD" else ""
     status = BenchmarkStatus(result.versus_benchmark.status)
     if status in (BenchmarkStatus.ABOVE, BenchmarkStatus.BELOW):
         said = f"is {_side(kpi, status)} {yardstick([result])}, at {value}"
@@ -156,7 +157,7 @@ def _alone(kpi: Kpi, result: Result) -> str:
             TargetStatus.NEAR: "is near its target",
             TargetStatus.MISSED: "misses its target",
         }.get(TargetStatus(result.target.status), "")
-        said = f"{judged}, at {value}" if judged else f"is {value} in {result.academic_year}"
+        said = f"{judged}, at {value}" if judged else f"is {value} in {result.academic_year}{so_far}"
     moving = {DirectionStatus.IMPROVING: "improving", DirectionStatus.WORSENING: "worsening"}
     direction = moving.get(DirectionStatus(result.direction.status), "")
     return f"{said}, and {direction}" if direction else said

@@ -9,7 +9,7 @@ from kpi_engine.answers import Cell, Result
 from kpi_engine.catalogue import CATALOGUE, GROUPS
 from kpi_engine.engine.attention import Place, attention
 from kpi_engine.kpi import Kpi
-from kpi_engine.meetings import charts
+from kpi_engine.meetings import figures
 from kpi_engine.meetings.document import TRUST_KEY, Concern, Definition, Item, Part, ScoreCell, ScoreRow
 from kpi_engine.meetings.items import Answered
 from kpi_engine.meetings.room import Room
@@ -102,7 +102,7 @@ def _result(room: Room, found: Answered, academy: str) -> Result:
 
 def _cell(kpi: Kpi, key: str, result: Result) -> ScoreCell:
     mark, word = telling.status(result)
-    return ScoreCell(key, charts.figure(kpi, result), _SIGNS[mark], word, charts.tone(result))
+    return ScoreCell(key, figures.figure(kpi, result), _SIGNS[mark], word, figures.tone(result))
 
 
 def _discussed(room: Room, found: Answered) -> bool:

@@ -155,7 +155,8 @@ def test_a_chart_s_rows_and_the_table_beside_it_are_the_academies_figures(plan: 
             assert (point.value is None) is (result.value is None)
             assert point.shown == (as_text(result.value, result) or str(result.withheld.kind).capitalize())  # type: ignore[union-attr]
         rows = {row[0]: row[1] for row in item.table.rows}
-        assert rows == {"All academies": item.figure.shown, **{d.figure.name: d.figure.shown for d in item.details[1:]}}  # type: ignore[union-attr]
+        shown = {detail.figure.name: detail.figure.shown for detail in item.details}
+        assert rows == {"All academies": shown["All academies"], **{a.name: shown[a.name] for a in applies}}
 
 
 def test_the_years_are_those_of_the_trend_with_breaks_where_the_source_changes(sample_engine: Engine) -> None:
@@ -308,13 +309,51 @@ def test_no_value_lies_off_its_axis_which_is_one_for_all_academies(plan: Documen
                     assert value is None or chart.low <= value <= chart.high, (item.kpi, point)
 
 
-def test_a_target_with_two_ends_is_marked_at_both(sample_engine: Engine) -> None:
-    chart = one(frozen(sample_engine, of(kpi("staff-turnover")))).chart
+def test_a_target_with_two_ends_is_marked_at_both_and_one_of_its_own_is_named(sample_engine: Engine) -> None:
+    item = one(frozen(sample_engine, of(kpi("staff-turnover"))))
+    chart = item.chart
     assert chart is not None
-    found = [(m.value, m.words) for m in chart.marks if m.kind is MarkKind.TARGET]
-    assert found in ([(8, "Target from 8 %"), (12, "to 12 %")], [])
-    if not found:
-        assert any(note.startswith("The target for ") for note in chart.notes)
+    assert [(m.value, m.words) for m in chart.marks if m.kind is MarkKind.TARGET] == [
+        (8, "Target from 8 %"),
+        (12, "to 12 %"),
+    ]
+    assert "The target for Rillhaven Special is its own: 10 to 14 %." in chart.notes
+    asked = {d.figure.name: d.figure.target_words for d in item.details}
+    assert (asked["Rillhaven Special"], asked["Corvane High"]) == ("10 to 14 %", "8 to 12 %")
+
+
+def test_a_target_that_one_academy_alone_has_is_no_mark_for_all(sample_engine: Engine) -> None:
+    chart = one(frozen(sample_engine, of(kpi("neet-post16", year="2025/26")))).chart
+    assert chart is not None
+    assert [p.label for p in chart.points if p.value is not None] == ["Netherquill Academy"]
+    assert chart.marks == ()
+    assert "The target for Netherquill Academy is its own: at most 6 %." in chart.notes
+
+
+def test_a_target_for_all_is_told_of_one_academy_as_its_own(sample_engine: Engine) -> None:
+    item = one(frozen(sample_engine, of(kpi("pupil-attendance", year="2025/26"))))
+    assert item.figure is not None
+    assert item.figure.target_words == "Clearly better than England, in every academy"
+    assert {d.figure.target_words for d in item.details[1:]} == {"Clearly better than England", "Better than England"}
+
+
+def test_why_there_is_no_figure_stands_in_the_table_without_what_its_row_says(sample_engine: Engine) -> None:
+    table = one(frozen(sample_engine, of(kpi("staff-turnover", year="2025/26")))).table
+    assert table is not None
+    notes = {row[0]: row[-1] for row in table.rows}
+    assert notes["Marlwick Primary"] == (
+        "It speaks of so few people that somebody could be recognised, or such a figure could be worked out from it."
+    )
+    assert notes["Osierholt Primary"].startswith("Nothing has been loaded about staff turnover")
+    assert notes["Corvane High"] == ""
+
+
+def test_what_stands_behind_a_judgement_stands_in_the_table(sample_engine: Engine) -> None:
+    table = one(frozen(sample_engine, of(kpi("ofsted-good")))).table
+    assert table is not None
+    notes = {row[0]: row[-1] for row in table.rows}
+    assert "Quality of education Requires improvement" in notes["Netherquill Academy"]
+    assert notes["All academies"] == ""
 
 
 def test_one_academy_is_shown_over_its_years(sample_engine: Engine) -> None:

@@ -232,6 +232,12 @@ def test_neither_the_day_of_joining_nor_of_an_inspection_nor_a_phase_of_one_is_t
     assert any(days.search(str(d)) for item in by_name.items for d in item.details if d.key != "trust")
     phases = [a.phase for a in document.academies]
     assert sorted(phases) == ["", "", "primary", "primary", "primary", "primary", "secondary", "secondary"]
+    alone = {a.key for a in document.academies if not a.phase}
+    telling = re.compile(r"special schools?\b|England, special|all-through|phases weighted", re.I)
+    assert not [d for item in document.items for d in item.details if d.key in alone and telling.search(str(d))]
+    assert any(telling.search(str(d)) for item in by_name.items for d in item.details)
+    assert not any(re.search(r"Not the same academies as in .{7}:", str(item)) for item in document.items)
+    assert any(re.search(r"Not the same academies as in .{7}:", str(item)) for item in by_name.items)
     # 2022/23 has England's figures by phase: those of the special and of the all-through school are not named.
     attendance = AgendaItem("", ItemKind.KPI, kpi="pupil-attendance", year="2022/23")
     past = anonymous(sample_engine, agendas.added(agendas.new("Board", "2026-11-26"), attendance)).items[0]
@@ -263,3 +269,24 @@ def test_a_secret_shuffles_the_letters_so_that_the_meeting_s_name_alone_does_not
     ]
     assert made[0] == made[1]
     assert made[0] != made[2] != made[3]
+
+
+def test_an_anonymous_item_about_one_academy_tells_no_day_and_no_phase(sample_engine: Engine) -> None:
+    items = [AgendaItem("", ItemKind.KPI, kpi="ofsted-good", academy=urn) for urn in ("900006", "900008")]
+    past = AgendaItem("", ItemKind.KPI, kpi="pupil-attendance", academy="900008", year="2022/23")
+    agenda = agendas.new("Board", "2026-11-26")
+    for item in (*items, past):
+        agenda = agendas.added(agenda, item)
+    document = anonymous(sample_engine, agenda)
+    assert {c.kpi for c in document.exceptions} == {"ofsted-good"}
+    said = canonical.to_bytes(replace(document, definitions=())).decode()
+    assert not re.search(r"\d{1,2} (February|May|November) 20\d\d|England, special|England.s special", said)
+    figure = document.items[2].figure
+    assert figure is not None
+    assert figure.benchmark_words.startswith("England, same phase ")
+    letters = naming.letters(SAMPLE, "\nboard-2026-11-26")
+    assert [item.key for item in document.items] == [
+        f"ofsted-good.{letters['900006'].lower()}",
+        f"ofsted-good.{letters['900008'].lower()}",
+        f"pupil-attendance.{letters['900008'].lower()}.2022-23",
+    ]
