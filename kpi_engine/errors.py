@@ -7,7 +7,7 @@
     ├── SettingsError         a setting is missing or wrong; names the setting, its value and the remedy
     ├── PeopleError           an account, a session or the private folder cannot be used as asked
     │   └── DirectoryError    the directory of who may see what is wrong; names row, column, value and remedy
-    ├── WrittenError          a note or an action cannot be kept as asked; nothing has been changed
+    ├── WrittenError          what people write, or a meeting, cannot be kept as asked; nothing has been changed
     │   ├── NotYours          the viewer may not read or change it
     │   ├── Unfit             a text, an owner or a date that cannot be kept; says what to mend
     │   ├── ChangedSince      somebody changed it after it was read
@@ -22,7 +22,7 @@
     ├── ExportError           a file to take away cannot be made from what is shown
     └── WarehouseError        the data folder cannot be used
         ├── Busy              another load holds the lock
-        └── Damaged           a version or manifest does not match its checksum
+        └── Damaged           a version, a manifest or a frozen meeting does not match its checksum
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class DirectoryError(PeopleError):
 
 
 class WrittenError(KpiError):
-    """A note or an action cannot be kept as asked; nothing has been changed."""
+    """What people write, or a meeting, cannot be kept as asked; nothing has been changed."""
 
 
 class NotYours(WrittenError):

@@ -12,6 +12,8 @@ from kpi_engine.cli.folders import data_folder
 from kpi_engine.cli.progress import Progress
 from kpi_engine.cli.trail import recorded
 from kpi_engine.errors import UsageError
+from kpi_engine.meetings import privacy
+from kpi_engine.meetings.keeping import Cabinet
 from kpi_engine.people import private
 from kpi_engine.people.trail import Event
 from kpi_engine.warehouse import backup as backups
@@ -98,6 +100,12 @@ def purge(args: argparse.Namespace) -> int:
     print(f"Removed {done.rows:,} rows, {len(done.versions)} versions and {len(done.backups)} backups.")
     for what in done.state:
         print(f"Removed from what was written: {what}")
+    for kept in privacy.anonymous(Cabinet(folder)):
+        print(
+            f"{kept.label} names no academy, so it stays; figures of this one may stand in it under a letter. "
+            f"Remove it with: meetings remove {kept.meeting} --version {kept.version}",
+            file=sys.stderr,
+        )
     for path in done.out_of_reach:
         print(f"A backup is no longer where it was written; remove it by hand: {path}", file=sys.stderr)
     if done.report is not None:

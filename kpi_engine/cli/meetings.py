@@ -151,7 +151,7 @@ def export_one(args: argparse.Namespace) -> int:
         files.put(to, lambda beside: _fill(beside, content))
     except OSError as error:
         raise CannotBeKept(f"{to} cannot be written ({error.strerror}); nothing has been changed") from error
-    what = "both parts" if args.part == "both" or to.suffix.lower() == ".json" else "Part 1 alone"
+    what = "both parts" if args.part == "both" else "Part 1 alone"
     print(f"Wrote {document.label} ({canonical.short(check)}) to {to}: {what}.")
     return 0
 
@@ -225,6 +225,8 @@ def erase_one(args: argparse.Namespace) -> int:
 
 def _content(cabinet: Cabinet, document: Document, check: str, suffix: str, part: Part | None) -> bytes:
     if suffix == ".json":
+        if part is not None and any(item.part is not part for item in document.items):
+            raise UsageError("a .json file is the document itself, which has both parts; say so with --part both")
         return canonical.to_bytes(document)
     if suffix not in _PACKS:
         raise UsageError(

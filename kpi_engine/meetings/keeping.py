@@ -154,14 +154,15 @@ class Cabinet:
             document = make(version)
             if (document.meeting, document.version) != (agenda.meeting, version):
                 raise UsageError(f"{document.label} was made where version {version} of {agenda.meeting} was asked for")
+            content = canonical.to_bytes(document)
+            canonical.from_bytes(content, document.label)
             with _told(self.shelf.documents), locked(self.folder, "freezing a meeting", wait):
                 if self._next(agenda.meeting) == version:
-                    return self._freeze(document, who, at)
+                    return self._freeze(document, content, who, at)
         raise CannotBeKept(f"others are freezing {agenda.meeting} at the same time; try again in a minute")
 
-    def _freeze(self, document: Document, who: Who, at: dt.datetime) -> Kept:
+    def _freeze(self, document: Document, content: bytes, who: Who, at: dt.datetime) -> Kept:
         """The caller holds the folder's lock, and the version's number is free."""
-        content = canonical.to_bytes(document)
         check = canonical.checksum(content)
         place = self._place(document.meeting, document.version)
         kept = Kept(
@@ -268,7 +269,6 @@ def _write(path: Path, content: bytes, check: str) -> None:
         raise CannotBeKept(
             f"the meeting was not written whole in {path.parent}; is the disk sound? Nothing has been changed"
         )
-    canonical.from_bytes(back, path.name)
 
 
 @contextlib.contextmanager

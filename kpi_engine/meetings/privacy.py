@@ -5,6 +5,7 @@ A frozen document is never changed. Where a name stands in one, the version is n
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import shutil
 import sqlite3
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from kpi_engine.errors import KpiError, Unfit, UsageError
 from kpi_engine.meetings import entry as stored_as
 from kpi_engine.meetings.database import named
-from kpi_engine.meetings.keeping import Cabinet
+from kpi_engine.meetings.keeping import Cabinet, Kept
 from kpi_engine.people.trail import Event
 from kpi_engine.warehouse import housekeeping
 from kpi_engine.warehouse.lock import locked
@@ -132,6 +133,16 @@ def remove_meeting(
         shutil.rmtree(folder, ignore_errors=True)
         housekeeping.let_go_of_missing(cabinet.folder)
     return len(held)
+
+
+def anonymous(cabinet: Cabinet) -> tuple[Kept, ...]:
+    """The versions without names: after a purge an academy's figures may still stand in them, under a letter."""
+    found = []
+    for kept in cabinet.frozen():
+        with contextlib.suppress(KpiError):
+            if cabinet.document(kept).anonymous:
+                found.append(kept)
+    return tuple(found)
 
 
 def _there(cabinet: Cabinet) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kpi_engine.meetings import captured
-from kpi_engine.meetings.document import EntryKind, Part
+from kpi_engine.meetings.document import Academy, EntryKind, Part
 from kpi_engine.meetings.keeping import Cabinet
 from kpi_engine.people import private
 from kpi_engine.people.trail import Trail
@@ -98,10 +98,10 @@ def test_a_list_that_was_lost_is_taken_up_again(cabinet: Cabinet, run: Run, work
 
 
 def test_a_frozen_meeting_is_written_to_a_file_as_it_is(cabinet: Cabinet, run: Run, workplace: Path) -> None:
-    ran = run("meetings", "export", BOARD.meeting, "board.json", "--version", "1")
+    ran = run("meetings", "export", BOARD.meeting, "board.json", "--version", "1", "--part", "both")
     assert ran.code == 0
     assert (workplace / "board.json").read_bytes() == (workplace / "data" / BOARD_1).read_bytes()
-    run("meetings", "export", BOARD.meeting, "board.json")
+    run("meetings", "export", BOARD.meeting, "board.json", "--part", "both")
     assert json.loads((workplace / "board.json").read_bytes())["version"] == 2
 
 
@@ -133,6 +133,7 @@ def test_a_pack_is_made_of_the_document_for_part_1_or_both(
     [
         (("export", "board-2031-01-01", "x.pdf"), 2, "no frozen meeting"),
         (("export", "board-2026-11-26", "x.json", "--version", "7"), 2, "there are: v2, v1"),
+        (("export", "board-2026-11-26", "x.json"), 2, "has both parts; say so with --part both"),
         (("export", "board-2026-11-26", "x.txt"), 2, "not as .txt"),
         (("export", "board-2026-11-26", "x"), 2, "a name without ending"),
         (("remove", "board-2026-11-26"), 2, "Nobody is here to answer; add --yes"),
@@ -191,6 +192,22 @@ def test_a_name_within_a_frozen_document_is_told(cabinet: Cabinet, run: Run) -> 
     ran = run("meetings", "forget", "ra@trust.example", "--name", "Rosalind Achterberg", "--yes")
     assert ran.code == 1
     assert "Board 2026-11-26 v2, Board 2026-11-26 v1, Board 2026-07-09 v1" in ran.err
+
+
+def test_a_purge_names_the_meetings_without_names_that_stay(
+    loaded: Path, run: Run, workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRUST_KPI_PRIVATE", str(workplace / "private"))
+    there = json.loads(run("status", "--from", loaded, "--format", "json").out)["versions"][0]["version"]
+    letters = (Academy("a1", "Academy A", "A", "primary"),)
+    cabinet = Cabinet(loaded)
+    cabinet.freeze(BOARD, maker(BOARD, data_version=there, academies=letters, anonymous=True), DI)
+    cabinet.freeze(JULY, maker(JULY, "Of 900202.", data_version=there), DI)
+    ran = run("purge", "--urn", "900202", "--into", loaded, "--yes")
+    assert ran.code == 0
+    assert "Removed from what was written: state/meetings/board-2026-07-09/v1.json" in ran.out
+    assert "Board 2026-11-26 v1 names no academy, so it stays" in ran.err
+    assert "meetings remove board-2026-11-26 --version 1" in ran.err
 
 
 def test_another_data_folder_can_be_named(cabinet: Cabinet, run: Run, workplace: Path) -> None:

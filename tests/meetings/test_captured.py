@@ -8,6 +8,7 @@ import multiprocessing
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -196,7 +197,7 @@ def test_one_person_at_two_screens_loses_no_word(cabinet: Cabinet) -> None:
         min_size=1, max_size=12,
     )
 )  # fmt: skip
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_somebody_else_or_an_older_screen_would_overwrite_is_always_kept(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[bool, bool, str, int]]
 ) -> None:
@@ -239,6 +240,36 @@ def test_two_clerks_in_two_processes_lose_nothing(cabinet: Cabinet) -> None:
     assert {f"{who} {number}" for who in ("di", "cole") for number in range(12)} <= texts
     last = {f"{who} says 11, at length." for who in ("di", "cole")}
     assert last <= {entry.text for entry in captured.entries(cabinet, BOARD.meeting)}
+
+
+def _type_until_killed(folder: Path, tell: Connection) -> None:
+    cabinet, edition, words = Cabinet(folder), 0, 0
+    while True:
+        words += 1
+        text = " ".join(f"word{number}" for number in range(words))
+        edition = captured.save(cabinet, DI, "e1", BOARD.meeting, "kpi-0", NOTE, text, edition=edition).edition
+        tell.send(words)
+
+
+def test_a_crash_loses_at_most_the_word_that_was_not_said_to_be_saved(cabinet: Cabinet) -> None:
+    start = multiprocessing.get_context("spawn")
+    hear, tell = start.Pipe(duplex=False)
+    process = start.Process(target=_type_until_killed, args=(cabinet.folder, tell))
+    process.start()
+    tell.close()
+    heard = 0
+    for _ in range(12):
+        heard = hear.recv()
+    process.kill()
+    process.join()
+    with contextlib.suppress(EOFError):
+        while hear.poll():
+            heard = hear.recv()
+    (entry,) = captured.entries(Cabinet(cabinet.folder), BOARD.meeting)
+    words = entry.text.split()
+    assert words == [f"word{number}" for number in range(len(words))]
+    assert heard <= len(words) <= heard + 1
+    assert write(cabinet, f"{entry.text} and on", edition=entry.edition).text.endswith("and on")
 
 
 # Removing

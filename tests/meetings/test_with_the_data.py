@@ -7,14 +7,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from kpi_engine.engine import Engine
 from kpi_engine.errors import UsageError, WarehouseError
 from kpi_engine.intake.pipeline import examine
 from kpi_engine.meetings import agenda as agendas
-from kpi_engine.meetings import captured, checking
+from kpi_engine.meetings import captured, checking, freezing, privacy
 from kpi_engine.meetings.agenda import Agenda, AgendaItem
 from kpi_engine.meetings.document import Academy, Document, EntryKind, ItemKind
 from kpi_engine.meetings.keeping import Cabinet, Kept
@@ -253,6 +255,31 @@ def test_purging_everything_takes_the_meetings_too(mixed: Cabinet, folder: Path)
     undo.purge(folder)
     assert not (folder / "state").exists()
     assert mixed.frozen() == ()
+
+
+def test_a_purge_finds_the_academy_in_what_was_frozen_from_its_figures(cabinet: Cabinet, folder: Path) -> None:
+    items = (
+        AgendaItem("i1", ItemKind.KPI, kpi="teaching-good"),
+        AgendaItem("i2", ItemKind.KPI, kpi="teaching-good", academy=FERNBANK),
+    )
+    engine = Engine.open(folder)
+    view = engine.as_seen_by(replace(DI.viewer, presenting=True))
+    try:
+        for anonymous in (False, True):
+            agenda = replace(BOARD, items=items, anonymous=anonymous)
+            cabinet.freeze(
+                agenda, partial(freezing.freeze, view, agenda, trust="A trust", sample=False, secret="s" * 32), DI
+            )
+    finally:
+        engine.close()
+    # Larkhill 3 of 4 reviews, Fernbank 6 of 6.
+    assert [item.figure.shown for item in cabinet.read(BOARD.meeting, 1)[0].items if item.figure] == [
+        "90.0 %", "100.0 %",
+    ]  # fmt: skip
+    assert inside(folder, "Fernbank", FERNBANK) == ["state/meetings/board-2026-11-26/v1.json"]
+    assert undo.purge(folder, FERNBANK).searched.traces == ()
+    assert [kept.version for kept in cabinet.frozen()] == [2]
+    assert [kept.version for kept in privacy.anonymous(cabinet)] == [2], "it is named, for somebody to decide"
 
 
 def test_an_anonymous_document_outlasts_a_purge(cabinet: Cabinet, folder: Path) -> None:
