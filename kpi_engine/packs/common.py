@@ -213,7 +213,7 @@ def facts(pack: Pack) -> tuple[tuple[str, str], ...]:
         ("Meeting", f"{document.body}, {spoken(document.date)}"),
         ("Frozen as", document.label),
         ("Part", pack.part_words),
-        ("Year", document.year),
+        ("Year", "The latest of each KPI" if document.year == "latest" else document.year),
         ("Data to", spoken(document.as_at)),
         ("Data version", document.data_version),
         ("Check", pack.check),
@@ -231,6 +231,14 @@ def signs(rows: Sequence[ScoreRow]) -> str:
             if cell.sign and cell.status:
                 said.setdefault(cell.sign, {})[cell.status] = None
     return " · ".join(f"{sign} {', '.join(words)}" for sign, words in said.items())
+
+
+def grouped(rows: Sequence[ScoreRow]) -> dict[str, list[ScoreRow]]:
+    """The scorecard's rows by the plan's group, in the order in which groups come first."""
+    found: dict[str, list[ScoreRow]] = {}
+    for row in rows:
+        found.setdefault(row.group, []).append(row)
+    return found
 
 
 def slug(text: str, most: int = 60) -> str:

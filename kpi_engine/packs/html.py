@@ -14,6 +14,7 @@ from kpi_engine.packs.common import (
     defined,
     exceptions_table,
     facts,
+    grouped,
     packed,
     signs,
 )
@@ -96,10 +97,13 @@ def _top(pack: Pack) -> str:
 def _scorecard(pack: Pack) -> str:
     if not pack.scorecard:
         return ""
-    names = ["KPI", "Group", "Year", "Trust", *(academy.name for academy in pack.document.academies)]
+    names = ["KPI", "Year", "Trust", *(academy.name for academy in pack.document.academies)]
     head = "".join(f'<th scope="col">{line(name)}</th>' for name in names)
     keys = ["trust", *(academy.key for academy in pack.document.academies)]
-    rows = "".join(_score(row, keys) for row in pack.scorecard)
+    rows = ""
+    for group, found in grouped(pack.scorecard).items():
+        rows += f'<tr><th scope="rowgroup" colspan="{len(names)}">{line(group)}</th></tr>'
+        rows += "".join(_score(row, keys) for row in found)
     said = (
         '<div class="scroll" tabindex="0" role="group" aria-label="Scorecard"><table class="card">'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -109,7 +113,7 @@ def _scorecard(pack: Pack) -> str:
 
 def _score(row: ScoreRow, keys: list[str]) -> str:
     cells = {cell.key: cell for cell in row.cells}
-    drawn = [f'<th scope="row">{line(row.short)}</th><td>{line(row.group)}</td><td>{line(row.year)}</td>']
+    drawn = [f'<th scope="row">{line(row.short)}</th><td>{line(row.year)}</td>']
     for key in keys:
         cell = cells.get(key)
         if cell is None:

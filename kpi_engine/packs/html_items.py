@@ -82,7 +82,8 @@ def item_section(item: Item, i: int, drawn: bool) -> str:
         parts.append(f"<h3>Comment</h3>{said(item.comment)}")
     shown = as_table(item.chart) if item.table is None and item.chart is not None else item.table
     if shown is not None:
-        parts.append(table(shown))
+        beside = item.chart is not None and item.chart.title == shown.title
+        parts.append(table(shown, titled=not beside))
     if item.asked:
         parts.append(table(asked_table(item)))
     if item.details:

@@ -28,6 +28,7 @@ from kpi_engine.packs.common import (
     defined,
     exceptions_table,
     facts,
+    grouped,
     of_numbers,
     paragraphs,
     signs,
@@ -47,6 +48,8 @@ _ACROSS = 10
 """The most academies in one sheet of the scorecard."""
 _LONG = 14
 """The most letters of a value that is set large."""
+_PAGE, _TABLE = 4000, 40
+"""The most letters, and rows of a table, with which it is worth trying whether an item is one page."""
 _BRIEF = 500
 """The most letters of a comment that stands beside the picture; a longer one has the page's width."""
 
@@ -106,14 +109,14 @@ def _scorecard(pack: Pack) -> Iterator[dict[str, Any]]:
     for sheet in range(sheets):
         shown = academies[sheet * each : (sheet + 1) * each]
         keys = [TRUST_KEY, *(academy.key for academy in shown)]
-        rows = [_score(row, keys) for row in pack.scorecard]
-        groups = [row.group for row in pack.scorecard]
         title = "Scorecard" if sheets == 1 else f"Scorecard: {shown[0].name} to {shown[-1].name}"
         yield {
             "title": title,
-            "head": ["KPI", "Group", "Year", "Trust", *(academy.name for academy in shown)],
-            "rows": rows,
-            "firsts": [i + 1 for i, group in enumerate(groups) if i == 0 or group != groups[i - 1]],
+            "head": ["KPI", "Year", "Trust", *(academy.name for academy in shown)],
+            "groups": [
+                {"name": group, "rows": [_score(row, keys) for row in rows]}
+                for group, rows in grouped(pack.scorecard).items()
+            ],
         }
 
 
@@ -122,7 +125,6 @@ def _score(row: ScoreRow, keys: Sequence[str]) -> dict[str, Any]:
     found = [cells.get(key) for key in keys]
     return {
         "kpi": row.short,
-        "group": row.group,
         "year": row.year,
         "cells": [
             {"shown": "", "sign": "", "tone": "plain"}
@@ -148,13 +150,14 @@ def _item(item: Item, i: int, pack: Pack) -> dict[str, Any]:
     if item.asked:
         tables.append(asked_table(item))
     return {
+        "long": len(item.text) + len(item.comment) > _PAGE or any(len(each.rows) > _TABLE for each in tables),
         "place": _place(i),
         "above": above,
         "title": item.title,
         "measured": item.kind is ItemKind.KPI,
         **_measured(item),
         "text": paragraphs(item.text),
-        "tables": [_table(each) for each in tables],
+        "tables": [_table(each, item) for each in tables],
         "comment": paragraphs(item.comment),
         "source": item.source,
     }
@@ -206,8 +209,10 @@ def _split(chart: Chart, width: float) -> tuple[Chart, ...]:
     return (chart,)
 
 
-def _table(table: Table) -> dict[str, Any]:
-    return {**_rows(table.head, table.rows), "title": table.title}
+def _table(table: Table, item: Item) -> dict[str, Any]:
+    """A table with its title, which is not said a second time where it is the picture's."""
+    beside = item.chart is not None and item.chart.title == table.title
+    return {**_rows(table.head, table.rows), "title": "As a table" if beside else table.title}
 
 
 def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Any]:

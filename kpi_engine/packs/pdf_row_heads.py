@@ -32,6 +32,10 @@ def _mark(row: Dictionary) -> None:
     first = kids[0] if isinstance(kids, pikepdf.Array) and len(kids) else kids
     if isinstance(first, Dictionary) and first.get("/S") == Name.TD:
         first.S = Name.TH
-        attributes = Dictionary(O=Name.Table, Scope=Name.Row)
-        before = first.get("/A")
-        first.A = attributes if before is None else pikepdf.Array([before, attributes])
+        held = first.get("/A")
+        listed = list(held) if isinstance(held, pikepdf.Array) else [] if held is None else [held]
+        own = next((each for each in listed if each.get("/O") == Name.Table), None)
+        if own is None:
+            first.A = pikepdf.Array([*listed, Dictionary(O=Name.Table, Scope=Name.Row)])
+        else:
+            own.Scope = Name.Row

