@@ -16,6 +16,8 @@ from kpi_engine.packs.pptx_template import MARGIN, ROOM
 
 _ACADEMIES, _MANY = 8, 16
 """Columns of academies that a scorecard slide holds, and the most that stand on slides at all."""
+_LONG = 400
+"""Letters that a cell of the exceptions holds at most."""
 _KINDS = {ItemKind.KPI: "A measure", ItemKind.TEXT: "A text", ItemKind.LAST: "Last time you asked"}
 
 
@@ -129,8 +131,20 @@ def exceptions(deck: Deck, words: str) -> None:
 
     told = "Issue, evidence, cause, action and owner"
     head = ("Issue", "Evidence", "Cause", "Action", "Owner")
-    deck.tables("What needs discussion", words, head, widths, rows, told, above=BY_RULE)
+    first = deck.tables("What needs discussion", words, head, widths, rows, told, above=BY_RULE)
+    names = ("Evidence", "Cause", "Action")
+    long = [
+        f"{name}, {each.issue}: {said}"
+        for each in held
+        for name, said in zip(names, (each.evidence, each.cause, each.action), strict=True)
+        if len(said) > _LONG
+    ]
+    if long:
+        notes(first, long)
 
 
 def _told(each: Concern) -> tuple[str, ...]:
-    return (each.evidence, *(said or "—" for said in (each.cause, each.action, each.owner)))
+    """The cells beside an issue. A text too long for a table stands in the notes."""
+    elsewhere = "See the notes of the first of these slides."
+    written = (said or "—" for said in (each.cause, each.action, each.owner))
+    return tuple(elsewhere if len(said) > _LONG else said for said in (each.evidence, *written))

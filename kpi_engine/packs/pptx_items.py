@@ -17,6 +17,8 @@ from kpi_engine.packs.pptx_template import FOOT, MARGIN, ROOM
 
 _ASKED = {EntryKind.NOTE: "Note", EntryKind.DECISION: "Decision", EntryKind.ACTION: "Action"}
 _CHIP = 26.0
+_MANY_SLIDES, _ONE_SLIDE = 6000, 900
+"""Letters of a text that still stands on slides as a whole, and of the beginning of a longer one."""
 _SHORT = 200
 """Letters of a comment that a slide has room for; a longer one stands in the notes."""
 
@@ -143,10 +145,22 @@ def _figure(slide: Any, figure: Shown, top: float) -> float:
 
 
 def _text(deck: Deck, item: Item) -> Any:
-    told = [("", text(item.text))] if item.text else []
-    told += [("Comment:", text(item.comment))] if item.comment else []
-    told += [("Ask:", text(each)) for each in item.questions]
-    return deck.texts(item.title, item.part.value, told, _kicker(item))
+    return deck.texts(item.title, item.part.value, _paragraphs(item), _kicker(item))
+
+
+def _paragraphs(item: Item) -> list[tuple[str, str]]:
+    told = [("", item.text)] if item.text else []
+    told += [("Comment:", item.comment)] if item.comment else []
+    told += [("Ask:", each) for each in item.questions]
+    return [(name, _beginning(text(said))) for name, said in told]
+
+
+def _beginning(said: str) -> str:
+    """A text as slides have it: a very long one as it begins, since its notes have the whole."""
+    if len(said) <= _MANY_SLIDES:
+        return said
+    begins = said[:_ONE_SLIDE].rsplit(None, 1)[0]
+    return f"{begins} …\nThe whole text stands in the notes of this slide."
 
 
 def _last(deck: Deck, item: Item) -> Any:
@@ -159,9 +173,7 @@ def _last(deck: Deck, item: Item) -> Any:
 
     head = ("Kind", "What was said", "Owner", "Due", "Where it stands")
     first = deck.tables(item.title, item.part.value, head, widths, rows, "What was asked before", _kicker(item))
-    told = [("", text(item.text))] if item.text else []
-    told += [("Comment:", text(item.comment))] if item.comment else []
-    told += [("Ask:", text(each)) for each in item.questions]
+    told = _paragraphs(item)
     if told:
         deck.texts(item.title, item.part.value, told, _kicker(item))
     return first
@@ -179,7 +191,7 @@ def _kicker(item: Item) -> str:
 
 def _spoken(item: Item) -> list[str]:
     figure = item.figure
-    told = [item.title]
+    told = [item.title, item.text if len(item.text) > _MANY_SLIDES else ""]
     if figure is not None:
         told += [figure.sentence, *(f"{chip.words}: {chip.reason}" for chip in figure.chips)]
         told += [figure.reason, figure.target_words and f"Target: {figure.target_words}", figure.benchmark_words]

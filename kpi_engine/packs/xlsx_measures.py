@@ -27,7 +27,7 @@ def measure_table(item: Item) -> tuple[list[str], list[list[Cell]]]:
 
 def measure_room(head: Sequence[str]) -> dict[int, float]:
     """How wide the columns of a measure's sheet may become."""
-    return {-1: 15, 0: 26, **{i: 30 for i, said in enumerate(head) if said in _SENTENCES}}
+    return {-1: 20, 0: 26, 6: 26, **{i: 30 for i, said in enumerate(head) if said in _SENTENCES}}
 
 
 def _head(item: Item) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ def formats(book: Any) -> Formats:
 
     return Formats(
         head=book.add_format(head),
-        text=book.add_format({"text_wrap": True, "valign": "top", "indent": 1}),
+        text=book.add_format({"text_wrap": True, "valign": "top", "align": "left", "indent": 1}),
         word=book.add_format({"italic": True, "font_color": "#55606C", "align": "right", "valign": "top"}),
         bold=book.add_format({"bold": True, "valign": "top", "text_wrap": True}),
         top=book.add_format({"bold": True, "font_size": 14}),

@@ -359,15 +359,26 @@ def test_what_people_paste_is_all_there() -> None:
         assert plain(item.comment) in notes
         for question in item.questions:
             assert plain(question) in notes
-    said = " ".join(
-        shape_text(s) for slide in slides_of(deck, document.items[0]) for s in slide.shapes if s.name == "Text"
-    )
-    assert said.split() == COMMENT.split()
+    assert COMMENT in slide_notes(slides_of(deck, document.items[0])[0])
     right = slides_of(deck, document.items[3])[0].shapes.title._element.iter(f"{A}pPr")
     assert [p.get("rtl") for p in right] == ["1"]
     assert ARABIC in title_of(slides_of(deck, document.items[3])[0])
-    causes = " ".join(shape_text(s) for slide in deck.slides for s in slide.shapes if "discussion" in s.name)
-    assert causes.split().count("word9999") == 2
+    exceptions = next(slide for slide in deck.slides if title_of(slide).startswith("What needs discussion"))
+    assert slide_notes(exceptions).count(COMMENT) == 2
+    assert all(size < 120 for size in (len(deck.slides), len(slides_of(deck, document.items[0]))))
+
+
+def test_a_long_text_goes_on_on_further_slides() -> None:
+    document = example(1, 2)
+    said = " ".join(COMMENT.split()[:600])
+    item = replace(document.items[0], text=f"{said}\n\nLast.")
+    slides = slides_of(opened(replace(document, items=(item,))), item)
+    assert len(slides) > 1
+    assert [title_of(s) for s in slides] == [f"{item.title} ({i} of {len(slides)})" for i in range(1, len(slides) + 1)]
+    assert " ".join(shape_text(s) for slide in slides for s in slide.shapes if s.name == "Text").split() == [
+        *said.split(),
+        "Last.",
+    ]
 
 
 def test_a_chart_without_any_figure_is_no_chart() -> None:
