@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import asking, browsing, crowd, disclosure, loading, sign_in, viewing
+from benchmarks import asking, browsing, crowd, disclosure, loading, presenting, sign_in, viewing
 from benchmarks.measuring import Line, machine, table
 
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "sign-in": sign_in.sign_in,
     "browser": browsing.browser,
     "browser-large": browsing.browser_large,
+    "presenting": presenting.presenting,
     "crowd": crowd.crowd,
 }
 LONG: dict[str, Callable[[], Iterator[Line]]] = {"memory": crowd.memory}

@@ -45,8 +45,8 @@ def asked(context: Context, cabinet: Cabinet) -> Presented | None:
     if not may_read(context.viewer):
         _told(
             "Board meetings are not yours to see",
-            "The returns of other academies stand in them, so they are for governors, the executive and administrators. "
-            + gate.whom_to_ask(context.settings),
+            "The returns of other academies stand in them, so they are for governors, the executive and "
+            "administrators. " + gate.whom_to_ask(context.settings),
         )
         return None
     meeting, version = st.query_params.get("meeting", ""), st.query_params.get("version", "")
@@ -106,7 +106,10 @@ def _damaged(context: Context, error: KpiError) -> tuple[str, ...]:
     """What is wrong with the file, told to those who can mend it."""
     if context.viewer.role is Role.ADMIN or context.sample:
         return (choice.said(error),)
-    return ("Its file is missing or damaged; what is wrong stands in the log of this server.", gate.whom_to_ask(context.settings))
+    return (
+        "Its file is missing or damaged; what is wrong stands in the log of this server.",
+        gate.whom_to_ask(context.settings),
+    )
 
 
 _MEETINGS = "__meetings__"

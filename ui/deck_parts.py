@@ -20,8 +20,8 @@ def figure(shown: Shown | None) -> str:
         return ""
     long = " long" if len(shown.shown) > _LONG else ""
     chips = "".join(
-        f'<li class="chip tone-{chip.tone}" title="{escape(chip.reason)}"><span aria-hidden="true">{escape(chip.sign)} </span>'
-        f"{words.text(chip.words)}</li>"
+        f'<li class="chip tone-{chip.tone}" title="{escape(chip.reason)}">'
+        f'<span aria-hidden="true">{escape(chip.sign)} </span>{words.text(chip.words)}</li>'
         for chip in shown.chips
     )
     below = [each for each in (shown.counted, f"was {shown.before}" if shown.before else "", shown.coverage) if each]
@@ -77,9 +77,8 @@ def body(item: Item) -> str:
 def _asked(asked: Asked) -> str:
     due = f"by {words.day(asked.due)}" if _is_day(asked.due) else asked.due
     told = " · ".join(each for each in (asked.owner, due, asked.status, asked.followed_up, asked.meeting) if each)
-    return (
-        f'<li dir="auto"><b>{_KINDS[asked.kind]}:</b> {lines(asked.text)}<small dir="auto">{words.text(told)}</small></li>'
-    )
+    below = f'<small dir="auto">{words.text(told)}</small>'
+    return f'<li dir="auto"><b>{_KINDS[asked.kind]}:</b> {lines(asked.text)}{below}</li>'
 
 
 def definition(found: Definition | None, year: str) -> str:
@@ -103,7 +102,7 @@ def definition(found: Definition | None, year: str) -> str:
 
 def notes(said: tuple[str, ...]) -> str:
     """What is to be known about a picture, before where it comes from."""
-    return "".join(f"{words.text(each)} · " for each in said)
+    return "".join(f"{words.text(each)} " for each in said)
 
 
 def paragraphs(said: str) -> str:

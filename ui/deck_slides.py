@@ -51,12 +51,15 @@ def slides(document: Document, check: str, part: Part | None) -> dict[str, Any]:
 
     Of a part of the meeting that is not asked for nothing is in it.
     """
-    shown = replace(document, items=tuple(_of(item, part) for item in parts(document, part)))
+    items = tuple(_of(item, part) for item in parts(document, part))
+    # What no slide shows need not be searched for names.
+    shown = replace(document, items=items, scorecard=(), exceptions=(), missing=())
     every = (*document.academies, *document.others)
     aliases = {a.key: alias(a.letter) for a in every}
-    lettered = shown if document.anonymous else naming.renamed(shown, aliases)
+    hidden = naming.tokens(shown)
+    lettered = shown if document.anonymous else replace(naming.filled(hidden, aliases), trust=document.trust)
     charts: dict[str, dict[str, str]] = {}
-    _details_drawn(naming.tokens(shown), charts)
+    _details_drawn(hidden, charts)
     named = _set(shown, check, "n", charts)
     return {
         "label": document.label,
@@ -99,6 +102,7 @@ def _slide(
         drawn = f"{name}{item.number}"
         charts[drawn] = _rows(_numbered(item.chart, numbers), drawn)
     urns = {a.key for a in document.academies if a.urn}
+    about = " · ".join(each for each in (found.short if found else "", item.year) if each) or item.title
     return {
         "key": item.key,
         "kind": str(item.kind),
@@ -106,7 +110,7 @@ def _slide(
         "group": escape(item.group),
         "head_line": f"{document.trust} · {document.label} · {item.part}",
         "title": words.text(item.title),
-        "about": words.text(" · ".join(each for each in (found.short if found else "", item.year) if each) or item.title),
+        "about": words.text(about),
         "head": deck_parts.figure(item.figure),
         "comment": deck_parts.comment(item.comment) if measure else "",
         "body": "" if measure else deck_parts.body(item),

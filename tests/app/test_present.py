@@ -243,9 +243,7 @@ def frozen(cabinet: Cabinet, current: str, hold: bool = True, meeting: str = "bo
     with pytest.MonkeyPatch.context() as patch:
         if not hold:
             patch.setattr("kpi_engine.warehouse.housekeeping.hold", lambda *_: None)
-        cabinet.freeze(
-            agenda, lambda n: replace(example(), version=n, meeting=meeting, data_version=current), WHO
-        )
+        cabinet.freeze(agenda, lambda n: replace(example(), version=n, meeting=meeting, data_version=current), WHO)
 
 
 def entry(**changes: object) -> dict[str, object]:
@@ -429,7 +427,9 @@ def test_the_newest_version_is_presented_unless_the_link_names_one(open_app: Ope
     manifest = current_manifest(meeting.folder)
     assert manifest is not None
     frozen(meeting, manifest.version)
-    newest = json.loads(gzip.decompress(base64.b64decode(sent(open_app("present", meeting="board-2026-11-26"))["deck"])))
+    newest = json.loads(
+        gzip.decompress(base64.b64decode(sent(open_app("present", meeting="board-2026-11-26"))["deck"]))
+    )
     first = sent(open_app("present", meeting="board-2026-11-26", version="1"))
     assert newest["label"] == "Board 2026-11-26 v2"
     assert json.loads(gzip.decompress(base64.b64decode(first["deck"])))["label"] == "Board 2026-11-26 v1"

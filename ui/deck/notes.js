@@ -83,7 +83,7 @@ export function notes({ data, here, label, hidden, veil, flush, online, say }) {
   return {
     opened(over) {
       over.innerHTML =
-        '<aside class="panel note" role="dialog" aria-labelledby="panel-title" data-panel="note">' +
+        '<section class="panel note" role="dialog" aria-labelledby="panel-title" data-panel="note">' +
         '<header><h2 id="panel-title">Write down</h2><button type="button" class="plain" data-do="close"><kbd aria-hidden="true">Esc</kbd>Close</button></header>' +
         '<div class="within"><form><fieldset><legend>Kind</legend>' +
         Object.entries(KINDS)
@@ -93,7 +93,7 @@ export function notes({ data, here, label, hidden, veil, flush, online, say }) {
         '<div class="action" hidden><label>Owner<input name="owner" maxlength="200" autocomplete="off" dir="auto"></label>' +
         '<label>By when<input name="due" type="date"></label></div>' +
         '<p class="row"><span class="state" role="status"></span><button type="button" class="plain" data-do="another">Done, another</button></p></form>' +
-        `<h3>On this slide</h3><ul class="written"></ul><p class="quiet">Kept with ${escaped(label)}, beside the frozen figures and never in them. Do not write about single pupils.</p></div></aside>`;
+        `<h3>On this slide</h3><ul class="written"></ul><p class="quiet">Kept with ${escaped(label)}, beside the frozen figures and never in them. Do not write about single pupils.</p></div></section>`;
       box = over.firstElementChild;
       draft = fresh();
       box.addEventListener("submit", (event) => event.preventDefault());
