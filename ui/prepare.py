@@ -53,7 +53,7 @@ def page(context: Context, meeting: str) -> None:
         prepare_add.forms(context, agenda)
         prepare_add.settings(context, agenda)
         _remove(context)
-    with right:
+    with right, st.container(key="item-panel"):
         prepare_item.panel(context, agenda, chosen(agenda))
 
 

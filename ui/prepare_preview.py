@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 from html import escape
 
@@ -13,7 +14,7 @@ from kpi_engine.errors import KpiError
 from kpi_engine.meetings import agenda as agendas
 from kpi_engine.meetings import captured, freezing
 from kpi_engine.meetings.agenda import Agenda, AgendaItem
-from kpi_engine.meetings.document import Asked, Item, ItemKind, Part
+from kpi_engine.meetings.document import Asked, Chart, Item, ItemKind, Part
 from kpi_engine.packs.drawing import svg
 from kpi_engine.people import private
 from ui import cabinet as cabinets
@@ -72,15 +73,17 @@ def _figure(shown: Item) -> str:
     reason = f'<p class="quiet">{words.text(figure.reason)}</p>' if figure.reason else ""
     about = " · ".join(part for part in (figure.year, figure.counted, figure.coverage) if part)
     # The chart's own colours are for light paper, as it is projected.
-    chart = (
-        ""
-        if shown.chart is None
-        else f'<div class="slide-chart">{svg(shown.chart, _WIDTH, text=_TEXT, name="preview")}</div>'
-    )
+    chart = "" if shown.chart is None else f'<div class="slide-chart">{_picture(shown.chart)}</div>'
     return (
         f'<p class="slide-value"><b>{words.text(figure.shown)}</b> <span class="quiet">{words.text(about)}</span></p>'
         f'<ul class="slide-chips">{chips}</ul>{reason}{chart}<p class="slide-said">{words.text(figure.sentence)}</p>'
     )
+
+
+def _picture(chart: Chart) -> str:
+    """The chart as a picture within the page: Streamlit leaves drawings out of the HTML that it is given."""
+    packed = base64.b64encode(svg(chart, _WIDTH, text=_TEXT, name="preview").encode("utf-8")).decode("ascii")
+    return f'<img alt="{escape(chart.alt or chart.title)}" src="data:image/svg+xml;base64,{packed}">'
 
 
 def _words(context: Context, agenda: Agenda, shown: Item) -> str:

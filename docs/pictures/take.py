@@ -38,40 +38,40 @@ def _as_headteacher(browser: Browser, address: str) -> None:
     page = _page(browser)
     page.goto(address)
     settled(page)
-    _take(page, "tour-1-who")
+    take(page, "tour-1-who")
     _look_around(page, "headteacher")
-    _take(page, "tour-2-head")
+    take(page, "tour-2-head")
     page.context.close()
 
 
 def _as_executive(browser: Browser, address: str) -> None:
     page = _page(browser)
     _open(page, address)
-    _take(page, "tour-3-overview")
-    _take(page, "overview")
+    take(page, "tour-3-overview")
+    take(page, "overview")
     page.locator(".card.discuss a.go").first.click()
     _arrived(page, lambda: expect(page.locator("h1")).not_to_contain_text("attention"))
     _open(page, f"{address}/culture?kpi=pupil-attendance&year=2025/26")
     _drawn(page)
-    _take(page, "tour-4-kpi")
+    take(page, "tour-4-kpi")
     page.locator(".st-key-breakdown").get_by_role("link", name="Netherquill Academy", exact=True).click()
     _arrived(page, lambda: expect(page.locator("h1")).to_contain_text("at Netherquill Academy"))
     page.locator(".st-key-breakdown").get_by_role("link", name="Year 9", exact=True).click()
     _arrived(page, lambda: expect(page.locator("h1")).to_contain_text("year 9"))
     page.locator("h1").scroll_into_view_if_needed()
-    _take(page, "tour-5-down")
+    take(page, "tour-5-down")
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Compare").click()
     _arrived(page, lambda: expect(page).to_have_url(re.compile("/compare")))
     _open(page, f"{address}/compare?kpi=pupil-attendance&academy=900006&year=2025/26")
     _drawn(page)
-    _take(page, "tour-6-compare")
+    take(page, "tour-6-compare")
     _open(page, f"{address}/equality?kpi=gap-disadvantage")
     _drawn(page)
-    _take(page, "tour-7-gap")
+    take(page, "tour-7-gap")
     _open(page, f"{address}/governance?kpi=ofsted-leadership")
-    _take(page, "tour-8-ofsted")
+    take(page, "tour-8-ofsted")
     _open(page, f"{address}/outcomes?kpi=progress-8&year=2019/20")
-    _take(page, "tour-9-not-there")
+    take(page, "tour-9-not-there")
     page.context.close()
 
 
@@ -79,7 +79,7 @@ def _in_the_dark(browser: Browser, address: str) -> None:
     page = _page(browser, color_scheme="dark")
     _open(page, f"{address}/culture?kpi=pupil-attendance&academy=900006&year=2025/26")
     _drawn(page)
-    _take(page, "tour-10-dark")
+    take(page, "tour-10-dark")
     page.context.close()
 
 
@@ -88,7 +88,7 @@ def _on_a_telephone(browser: Browser, address: str) -> None:
     page.goto(address)
     settled(page)
     _look_around(page, "headteacher")
-    _take(page, "tour-11-telephone")
+    take(page, "tour-11-telephone")
     page.context.close()
 
 
@@ -120,7 +120,7 @@ def _drawn(page: Page) -> None:
     page.wait_for_selector("[data-testid=stPlotlyChart] .main-svg")
 
 
-def _take(page: Page, name: str) -> None:
+def take(page: Page, name: str) -> None:
     """The picture, with 128 colours: they are as clear, and a third as large."""
     page.wait_for_timeout(700)
     path = HERE / f"{name}.png"
