@@ -45,9 +45,12 @@ def page(context: Context, unknown: bool = False) -> None:
         new = link(context, new="1")
         st.html(f'<p><a class="go act" href="{escape(new)}">Prepare a new meeting</a></p>')
     frozen = cabinet.frozen()
-    open_drafts = _unfrozen(cabinet.drafts(), frozen) if prepares else []
     if prepares:
-        _drafts(context, open_drafts)
+        try:
+            _drafts(context, _unfrozen(cabinet.drafts(), frozen))
+        except CannotBeKept as error:
+            # What is frozen stays usable beside a draft that cannot be read.
+            unreadable(context, error)
     _frozen(context, cabinet, frozen, prepares)
     if context.sample:
         st.html(f'<p class="quiet">{SAMPLE}</p>')
@@ -218,7 +221,7 @@ def _row(context: Context, kept: Kept, newest: bool, wrong: bool) -> str:
     doing = (
         '<span class="mark missed">Damaged</span>'
         if wrong
-        else f'<a class="plain" href="{escape(presented(kept.meeting, kept.version))}">Present</a>'
+        else f'<a class="go plain" href="{escape(presented(kept.meeting, kept.version))}">Present</a>'
     )
     older = "" if newest else ' class="older"'
     return (

@@ -52,7 +52,7 @@ def page(context: Context, meeting: str) -> None:
         _items(context, agenda)
         prepare_add.forms(context, agenda)
         prepare_add.settings(context, agenda)
-        _remove(context)
+        _remove()
     with right, st.container(key="item-panel"):
         prepare_item.panel(context, agenda, chosen(agenda))
 
@@ -130,20 +130,20 @@ def _items(context: Context, agenda: Agenda) -> None:
         st.html('<p class="quiet none">The agenda is empty. Add a KPI, a slide or a reusable agenda below.</p>')
         return
     opened = chosen(agenda)
-    rows = [
-        {
-            "id": item.id,
-            "title": prepare_item.title(context, agenda, item),
-            "about": prepare_words.about(context, item),
-            "link": link(context, draft=agenda.meeting, item=item.id),
-        }
-        for item in agenda.items
-    ]
+    with st.spinner("Reading the figures …"):
+        rows = [
+            {
+                "id": item.id,
+                "title": prepare_item.title(context, agenda, item),
+                "about": prepare_words.about(context, item),
+                "link": link(context, draft=agenda.meeting, item=item.id),
+            }
+            for item in agenda.items
+        ]
     prepare_list.show(rows, opened.id if opened is not None else "")
 
 
-def _remove(context: Context) -> None:
-    del context
+def _remove() -> None:
     with st.expander("Remove this draft", key="draft-removal"):
         st.html('<p class="quiet">It goes off the list, and can be put back from there. Frozen versions stay.</p>')
         st.button("Remove the draft", key="draft-remove")

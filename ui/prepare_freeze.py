@@ -157,7 +157,7 @@ def _actions(context: Context, view: View) -> Mapping[str, tuple[str, str]]:
         return answer.withheld is not None and answer.value is None
 
     try:
-        reader = Reader(view.viewer, context.admission.name, hidden)
+        reader = Reader(context.viewer, context.admission.name, hidden)
         found = kept_actions.seen(written.notebook(context), reader)
     except KpiError as error:
         _LOG.error("actions cannot be read for a meeting: %s", error)

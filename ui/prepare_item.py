@@ -207,7 +207,8 @@ def _beside(context: Context, agenda: Agenda, item: AgendaItem) -> Sequence[Note
         if is_hidden(result):
             return ()
         about = Subject(item.kpi, item.academy, result.academic_year)
-        reader = Reader(view.viewer, context.admission.name, lambda _: False)
+        # The room sees this figure, as governors do, who read what stands beside it.
+        reader = Reader(context.viewer, context.admission.name, lambda _: False)
         return [note for note in notes.on(written.notebook(context), reader, about) if not note.removed]
     except (KpiError, WrittenError):
         # What cannot be read is no reason to stop preparing.

@@ -7,6 +7,7 @@ import errno
 import html
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,16 +19,20 @@ from kpi_engine.access import Role, Viewer
 from kpi_engine.engine import Engine
 from kpi_engine.errors import PeopleError
 from kpi_engine.meetings import agenda as agendas
-from kpi_engine.meetings import captured, freezing
+from kpi_engine.meetings import canonical, captured, freezing
 from kpi_engine.meetings.agenda import Agenda, AgendaItem
 from kpi_engine.meetings.captured import EntryKind, Status
 from kpi_engine.meetings.document import ItemKind, Part
 from kpi_engine.meetings.keeping import Cabinet, Kept
 from kpi_engine.meetings.who import Who
+from kpi_engine.model import WithheldKind
 from kpi_engine.people import directory, private
 from kpi_engine.people.directory import Person
 from kpi_engine.people.trail import Event, Trail
 from kpi_engine.warehouse import files
+from kpi_engine.written import actions, notes
+from kpi_engine.written.database import Notebook
+from kpi_engine.written.subject import Reader, Subject
 from tests.app.conftest import (
     ADMIN,
     EXECUTIVE,
@@ -338,6 +343,35 @@ def test_what_cannot_be_saved_is_kept_on_the_page_and_tried_again(
     assert standing(cabinet).item("i2").comment == "A long thought"
 
 
+def test_a_note_beside_the_figure_is_taken_over(
+    open_app: Open, cabinet: Cabinet, draft: Agenda, engine: Engine, folder: Path
+) -> None:
+    book = Notebook.opened(folder / private.WRITTEN, Trail(folder / private.TRAIL))
+    year = engine.as_seen_by(DI.viewer).latest("within-budget")
+    di = Reader(DI.viewer, DI.name, lambda _: False)
+    for said_there, about in (("Reserves cover it.", year), ("Of another year.", "2019/20")):
+        notes.write(book, di, Subject("within-budget", "trust", about), said_there)
+    app = open_app("meetings", draft=MEETING, item="i3")
+    assert "Reserves cover it." in said(app)
+    assert "Of another year." not in said(app)
+    app.button(key="item-note-1").click().run()
+    assert standing(cabinet).item("i3").comment == "Reserves cover it."
+    assert "Reserves cover it." in app.text_area(key=f"item-comment-{MEETING}-i3").value
+
+
+def test_a_draft_that_cannot_be_read_keeps_nothing_frozen_from_being_used(
+    open_app: Open, cabinet: Cabinet, freeze: Callable[..., Kept], data: Path
+) -> None:
+    kept = freeze()
+    cabinet.save_draft(BOARD, DI, 0)
+    with sqlite3.connect(data / "state" / "meetings.sqlite") as connection:
+        connection.execute("UPDATE draft SET content = '{'")
+    connection.close()
+    text = said(open_app("meetings", ADMIN))
+    assert "restore it from a backup" in text
+    assert kept.label in text
+
+
 def test_a_removed_draft_can_be_put_back(open_app: Open, cabinet: Cabinet, draft: Agenda) -> None:
     app = open_app("meetings", draft=MEETING)
     app.button(key="draft-remove").click().run()
@@ -399,6 +433,34 @@ def test_what_is_missing_is_said_before_freezing_and_the_chair_decides(
     document, _ = cabinet.read(MEETING, 1)
     assert document.missing
     assert [e.who for e in Trail(folder / private.TRAIL).read(event=Event.MEETING_FROZEN)] == [EXECUTIVE]
+
+
+def test_open_actions_beside_a_figure_stand_with_its_exception_unless_the_room_may_not_see_it(
+    open_app: Open, cabinet: Cabinet, engine: Engine, folder: Path
+) -> None:
+    view = engine.as_seen_by(replace(DI.viewer, presenting=True))
+    agenda = agendas.added_all(BOARD, agendas.template("Full board"))
+    hidden = next(
+        kpi
+        for kpi in (item.kpi for item in agenda.items if item.kpi)
+        if (found := view.result(kpi)).withheld is not None and found.withheld.kind is WithheldKind.HIDDEN
+    )
+    cabinet.save_draft(agenda, DI, 0)
+    book = Notebook.opened(folder / private.WRITTEN, Trail(folder / private.TRAIL))
+    di = Reader(DI.viewer, DI.name, lambda _: False)
+    for item in agenda.items:
+        if item.kpi:
+            subject = Subject(item.kpi, "trust", view.latest(item.kpi))
+            actions.add(book, di, subject, f"Look into {item.kpi}", "Di Penn", dt.date(2027, 1, 8), {})
+    app = open_app("meetings", draft=MEETING, freeze="1")
+    app.button(key="freeze-now").click().run()
+    document, _ = cabinet.read(MEETING, 1)
+    there = {concern.kpi: (concern.action, concern.owner) for concern in document.exceptions}
+    assert there
+    shown = {kpi: pair for kpi, pair in there.items() if kpi != hidden}
+    assert shown == {kpi: (f"Look into {kpi}", "Di Penn") for kpi in shown}
+    assert f"Look into {hidden}" not in (data_of := canonical.to_bytes(document).decode("utf-8"))
+    assert "Look into" in data_of
 
 
 def test_a_full_disk_while_freezing_loses_nothing(
