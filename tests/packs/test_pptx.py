@@ -20,6 +20,7 @@ from lxml import etree
 
 from kpi_engine.meetings.document import Chart, Document, Item, ItemKind, Part
 from kpi_engine.packs.pptx import pptx
+from kpi_engine.packs.pptx_chart_xml import tick_step
 from tests.meetings.example import example
 from tests.packs.office_files import (
     ARABIC,
@@ -245,6 +246,58 @@ def test_a_line_is_not_drawn_across_a_break_or_a_missing_year() -> None:
     assert sorted(england) == [[80.0, 81.0], [82.0, 83.0]]
 
 
+def test_a_rows_own_figure_for_england_stands_in_its_row() -> None:
+    document = example(1, 3)
+    item = document.items[1]
+    assert item.chart is not None
+    points = tuple(replace(p, england=None if i == 1 else 70.5 + i) for i, p in enumerate(item.chart.points))
+    item = replace(item, chart=replace(item.chart, points=points))
+    deck = opened(replace(document, items=(item,)))
+    (chart,) = charts_of(deck, item)
+    found = {row["Name"]: row["England"] for row in rows_of(sheet_of(chart)) if row["kind"] == "Name"}
+    assert found == {p.label: p.england for p in points}
+    ticks = [
+        (
+            [float(v.text) for v in ser.find(f"{C}xVal").iter(f"{C}v")],
+            [float(v.text) for v in ser.find(f"{C}yVal").iter(f"{C}v")],
+        )
+        for ser in chart._chartSpace.iter(f"{C}ser")
+        if next(ser.find(f"{C}tx").iter(f"{C}v")).text == "England"
+    ]
+    assert [x for x, _ in ticks] == [[70.5, 70.5], [72.5, 72.5]]
+    assert [(round(sum(y) / 2, 9), y[1] > y[0]) for _, y in ticks] == [(3.0, True), (1.0, True)]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "step"),
+    [
+        (0, 100, 20),
+        (50, 100, 10),
+        (80, 120, 10),
+        (-1, 1, 0.5),
+        (0, 40_000, 10_000),
+        (0, 7, 2),
+        (3, 3, 1),
+        (0, 0.3, 0.05),
+    ],
+)
+def test_an_axis_has_few_round_ticks(low: float, high: float, step: float) -> None:
+    assert tick_step(low, high) == pytest.approx(step)
+
+
+def test_a_column_that_would_spread_an_item_over_slides_goes_to_the_notes() -> None:
+    document = example(1, 8)
+    item = document.items[1]
+    long = "£1,715,464 actual expenditure to date of £1,724,267 budgeted expenditure to date"
+    details = tuple(replace(d, figure=replace(d.figure, counted=long)) for d in item.details)
+    item = replace(item, details=details, questions=("Why is that so?",) * 3)
+    deck = opened(replace(document, items=(item,)))
+    (slide,) = slides_of(deck, item)
+    (table,) = [s.table for s in slide.shapes if s.name == "Names and values"]
+    assert [cell.text for cell in table.rows[0].cells] == ["", "Value", "Target"]
+    assert slide_notes(slide).count(long) == 9
+
+
 def test_longer_series_come_first() -> None:
     """LibreOffice loses the points of series that a longer one follows."""
     for content in (v for k, v in members(pptx(with_years(example(5, 9)), CHECK)).items() if "/charts/chart" in k):
@@ -291,6 +344,13 @@ def test_notes_have_questions_definition_and_source() -> None:
     assert item.figure is not None
     for each in (*item.questions, item.source, item.figure.sentence, definition.definition, definition.numerator):
         assert each in said
+
+
+def test_an_item_without_anything_asked_says_so() -> None:
+    document = example(1, 1)
+    item = replace(document.items[-1], asked=())
+    (slide,) = slides_of(opened(replace(document, items=(item,))), item)
+    assert "Nothing is open from an earlier meeting." in "\n".join(shape_text(s) for s in slide.shapes)
 
 
 def test_every_slide_says_label_part_date_and_check() -> None:
