@@ -218,7 +218,7 @@ def _row(context: Context, kept: Kept, newest: bool, wrong: bool) -> str:
     doing = (
         '<span class="mark missed">Damaged</span>'
         if wrong
-        else f'<a class="plain" href="{escape(presented(kept.meeting, kept.version))}">Present</a>'
+        else f'<a class="go plain" href="{escape(presented(kept.meeting, kept.version))}">Present</a>'
     )
     older = "" if newest else ' class="older"'
     return (

@@ -83,7 +83,7 @@ def _head(context: Context, kept: Kept, document: Document, just: bool) -> None:
     present = meetings.presented(kept.meeting, kept.version)
     confidential = Part.CONFIDENTIAL in _parts(document)
     first = (
-        f'<a class="act" href="{escape(meetings.presented(kept.meeting, kept.version, "1"))}">Present Part 1</a> '
+        f'<a class="go act" href="{escape(meetings.presented(kept.meeting, kept.version, "1"))}">Present Part 1</a> '
         if confidential and Part.OPEN in _parts(document)
         else ""
     )
@@ -91,7 +91,7 @@ def _head(context: Context, kept: Kept, document: Document, just: bool) -> None:
     st.html(
         f'<h1 class="title">{escape(kept.label)}</h1>'
         f'<p class="lead">{escape(kept.body)} of {words.day(kept.date)}, version {kept.version}</p>'
-        f'<p class="acts">{first}<a class="act" href="{escape(present)}">{whole}</a> '
+        f'<p class="acts">{first}<a class="go act" href="{escape(present)}">{whole}</a> '
         f'<a class="copy" href="{escape(meetings.lasting(kept.meeting, kept.version))}" data-done="Link copied">'
         'Copy the permanent link</a><span class="sr" role="status" data-copied></span>'
         f"{_prepare(context, kept)}</p>"
