@@ -432,7 +432,7 @@ function opened(data, found) {
   const deck = {
     id,
     speaks(how, said) {
-      clearTimeout(asking);
+      clearInterval(asking);
       below(false);
       Object.assign(data, { may_write: said.may_write, entries: said.entries });
       if (said.answer?.live && live?.asked && said.answer.live.item === live.item && said.answer.live.academy === live.academy) {
@@ -445,8 +445,8 @@ function opened(data, found) {
     },
     silent() {
       wire.silent();
-      clearTimeout(asking);
-      asking = setTimeout(() => below(wire.answers()), 8000);
+      clearInterval(asking);
+      asking = setInterval(() => below(wire.answers()), 5000);
     },
     close() {
       wire.close();
@@ -454,7 +454,7 @@ function opened(data, found) {
       clearInterval(clock);
       clearTimeout(typing);
       clearTimeout(idle);
-      clearTimeout(asking);
+      clearInterval(asking);
       removeEventListener("resize", resized);
       on.close();
     },
