@@ -1,7 +1,8 @@
 """Takes the pictures of ``docs/presenting.md`` anew: ``python -m docs.pictures.present``.
 
 Starts the app on the sample trust and goes the way of a meeting in headless Chromium: prepares it from a reusable
-agenda, freezes it, presents it, writes an action down and follows it up. Stops with an error where the way is no longer there.
+agenda, freezes it, presents it, writes an action down and follows it up. Stops with an error where the way is no longer
+there.
 """
 
 from __future__ import annotations
