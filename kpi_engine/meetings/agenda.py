@@ -228,6 +228,9 @@ def check(agenda: Agenda) -> None:
 
 def _check_item(item: AgendaItem) -> None:
     _year(item.year)
+    for text in (item.title, item.text, item.comment, *(item.questions or ())):
+        if any("\ud800" <= c <= "\udfff" for c in text):
+            raise UsageError("half of a character stands in its text, which cannot be kept; type that word again")
     match item.kind:
         case ItemKind.KPI:
             kpi = find_kpi(item.kpi)

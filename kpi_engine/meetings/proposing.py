@@ -77,9 +77,9 @@ def title(kpi: Kpi, whole: Result, each: Sequence[Result] = ()) -> str:
     if said:
         left_out = any(r.withheld is not None and not inapplicable(r) for r in each)
         return f"{subject} {said}{' with a figure' if left_out else ''}"
-    if whole.withheld is not None:
-        return f"{subject} has no figure for {whole.academic_year}: {whole.withheld.kind}"
     where = "" if whole.academy == TRUST else f" at {whole.academy_name}"
+    if whole.withheld is not None:
+        return f"{subject}{where} has no figure for {whole.academic_year}: {whole.withheld.kind}"
     return f"{subject}{where} {_alone(kpi, whole)}"
 
 

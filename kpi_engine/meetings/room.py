@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kpi_engine import years
+from kpi_engine.access import Role
 from kpi_engine.engine import LATEST, View
 from kpi_engine.engine.explaining import Basis
 from kpi_engine.errors import UsageError
@@ -64,11 +65,15 @@ class Room:
 def enter(view: View, agenda: Agenda, secret: str = "") -> Room:
     """The room for an agenda. ``secret`` goes into the letters.
 
-    Raises UsageError for a viewer who is not presenting, for an agenda that is not whole, and for an academy that the
-    trust has not.
+    Raises UsageError for a viewer who is not presenting or sees some academies alone, for an agenda that is not whole,
+    and for an academy that the trust has not.
     """
     if not view.viewer.presenting:
         raise UsageError("a meeting is frozen as a presenter sees it; ask as somebody who presents")
+    if view.viewer.role is Role.HEADTEACHER:
+        raise UsageError(
+            "a meeting shows every academy’s returns, which a headteacher does not see; ask as an executive"
+        )
     agendas.check(agenda)
     every = {member.urn: member for member in view.academies()}
     for urn in agenda.academies:

@@ -138,6 +138,7 @@ def test_agendas_laid_over_one_another_have_each_kpi_once() -> None:
         ({"items": (AgendaItem("a", ItemKind.TEXT, kpi="progress-8"),)}, "item 1: an item of kind text shows no KPI"),
         ({"items": (AgendaItem("a", ItemKind.KPI, kpi="cash-flow", academy="900001"),)}, "about the trust as a whole"),
         ({"items": (AgendaItem("a", ItemKind.KPI, kpi="progress-8", academy=""),)}, "the scope is empty"),
+        ({"items": (AgendaItem("a", ItemKind.TEXT, text="a \ud83d b"),)}, "item 1: half of a character"),
     ],
 )
 def test_what_is_wrong_is_named(change: dict[str, object], said: str) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kpi_engine.access import Role, Viewer
 from kpi_engine.answers import Result
@@ -34,6 +37,7 @@ from kpi_engine.meetings.document import (
 from kpi_engine.meetings.freezing import definitions_hash, freeze, missing, preview
 from kpi_engine.model import WithheldKind
 from kpi_engine.targets.book import OwnTarget
+from tests.meetings.example import example
 
 PRESENTING = Viewer("clerk", Role.EXECUTIVE, presenting=True)
 GOVERNOR = Viewer("governor", Role.GOVERNOR)
@@ -115,6 +119,9 @@ def test_a_meeting_is_frozen_by_a_presenter_and_by_nobody_else(sample_engine: En
         ):
             with pytest.raises(UsageError, match="ask as somebody who presents"):
                 ask()
+    head = Viewer("h", Role.HEADTEACHER, frozenset({"900006"}), presenting=True)
+    with pytest.raises(UsageError, match="which a headteacher does not see"):
+        freeze(sample_engine.as_seen_by(head), of(kpi("progress-8")), 1, trust="W", sample=True)
 
 
 def test_every_figure_is_the_one_that_a_governor_explores(plan: Document, governor: View) -> None:
@@ -499,6 +506,26 @@ def test_the_definitions_hash_names_every_declaration_and_the_trust_s_own_target
     more = OwnTarget("progress-8", "trust", "", ">=", 0.1, None)
     assert definitions_hash(replace(basis, targets=(*basis.targets, more))) != own
     assert definitions_hash(replace(basis, as_at=basis.as_at.replace(year=2020), version="x")) == own
+
+
+TYPED = st.text(st.characters(codec="utf-8"), max_size=60)
+
+
+@given(title=TYPED, text=TYPED, comment=TYPED, questions=st.lists(TYPED, max_size=3).map(tuple), version=st.integers(1))
+def test_whatever_was_written_comes_back_from_the_bytes(
+    title: str, text: str, comment: str, questions: tuple[str, ...], version: int
+) -> None:
+    made = example(2, 2)
+    item = replace(made.items[1], title=title, text=text, comment=comment, questions=questions)
+    document = replace(made, items=(item, *made.items[1:]), version=version)
+    content = canonical.to_bytes(document)
+    back = canonical.from_bytes(content)
+    assert canonical.to_bytes(back) == content
+    written = (title, text, comment, *questions)
+    assert (back.items[0].title, back.items[0].text, back.items[0].comment, *back.items[0].questions) == tuple(
+        unicodedata.normalize("NFC", each) for each in written
+    )
+    assert back.version == version
 
 
 # The same again

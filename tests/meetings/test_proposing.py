@@ -158,6 +158,9 @@ def test_one_academy_s_figure_is_told_with_its_value(some: Result, more: dict[st
 def test_where_there_is_no_figure_the_title_says_so(some: Result) -> None:
     whole = replace(hidden(some, "the trust"), academy="trust")
     assert proposing.title(ATTENDANCE, whole) == "Attendance has no figure for 2025/26: hidden"
+    assert proposing.title(ATTENDANCE, hidden(some, "Corvane High")) == (
+        "Attendance at Corvane High has no figure for 2025/26: hidden"
+    )
     assert proposing.title(ATTENDANCE, whole, [hidden(some, "A")]) == "Attendance has no figure for 2025/26: hidden"
 
 
