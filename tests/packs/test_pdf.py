@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import subprocess
 import sys
 import time
@@ -60,26 +61,16 @@ def strings(content: bytes) -> str:
     found = []
     with pikepdf.open(io.BytesIO(content)) as opened:
         for each in opened.objects:
-            found += _strings(each, 0)
+            raw = b"" if isinstance(each, pikepdf.Stream) else each.unparse(resolved=True)
+            found += [_text(bytes.fromhex(said.decode())) for said in re.findall(rb"<((?:[0-9a-f]{2})+)>", raw)]
+            found += [_text(re.sub(rb"\\(.)", rb"\\1", said)) for said in re.findall(rb"\(((?:\\.|[^\\()])*)\)", raw)]
             if isinstance(each, pikepdf.Stream) and each.get("/Type") == pikepdf.Name.Metadata:
                 found.append(each.read_bytes().decode("utf-8"))
     return "\n".join(found)
 
 
-def _strings(thing: Any, depth: int) -> list[str]:
-    if isinstance(thing, pikepdf.String):
-        return [str(thing)]
-    if depth > 6:
-        return []
-    if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        return [s for _, value in thing.items() for s in _strings(value, depth + 1) if not _indirect(value)]
-    if isinstance(thing, pikepdf.Array):
-        return [s for value in thing for s in _strings(value, depth + 1) if not _indirect(value)]
-    return []
-
-
-def _indirect(thing: Any) -> bool:
-    return bool(getattr(thing, "is_indirect", False))
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-16") if raw.startswith(b"\xfe\xff") else raw.decode("utf-8", "replace")
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from kpi_engine.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 PIN = re.compile(r"^[A-Za-z0-9_.-]+==[0-9][A-Za-z0-9.]*( ; .+?)?(\s+# .+)?$")
-SAME = {"PIL": "pillow", "jwt": "pyjwt", "google": "protobuf"}
+SAME = {"PIL": "pillow", "jwt": "pyjwt", "google": "protobuf", "page": "page-validation"}
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 COMMANDS = (
     *("check", "load", "results", "catalogue", "status", "unload", "rollback", "purge", "backup", "restore"),
