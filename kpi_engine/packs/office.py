@@ -105,7 +105,7 @@ def number_format(prefix: str, suffix: str, decimals: int) -> str:
 
 def affixes(unit: str) -> tuple[str, str]:
     """What stands before and after a number in this unit."""
-    return {"£": ("£", ""), "%": ("", " %"), "per 100": ("", " per 100")}.get(unit, ("", ""))
+    return {"£": ("£", ""), "%": ("", " %"), "per 100": ("", " per 100"), "points": ("", " points")}.get(unit, ("", ""))
 
 
 def same_bytes(package: bytes) -> bytes:

@@ -5,6 +5,7 @@ The order of elements is the schema's (ECMA-376, part 1, section 21.2); Office m
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
@@ -17,6 +18,8 @@ MISSED, NEAR, OTHER = "B8420B", "5F6368", "9AA1A8"
 COLOURS = {Tone.GOOD: FOCUS, Tone.NEAR: NEAR, Tone.BAD: MISSED, Tone.PLAIN: QUIET}
 _SYMBOLS = {Tone.GOOD: "circle", Tone.NEAR: "diamond", Tone.BAD: "square", Tone.PLAIN: "circle"}
 _TEXT = 1200
+_TICKS = 6
+"""Stretches between an axis’s ticks at most."""
 _NAMESPACES = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
@@ -99,18 +102,33 @@ def _shares(inner: Inner) -> tuple[float, float, float, float]:
 
 
 def _ticks(chart: Chart) -> str:
-    """The format of the axis: no decimals where its ticks stand whole numbers apart."""
-    return number_format(chart.prefix, chart.suffix, 0 if chart.high - chart.low >= 5 else chart.decimals)
+    """The format of the axis, with as many decimals as its ticks need."""
+    step = tick_step(chart.low, chart.high)
+    decimals = next((each for each in range(3) if round(step, each) == step and round(chart.low, each) == chart.low), 3)
+    return number_format(chart.prefix, chart.suffix, decimals)
+
+
+def tick_step(low: float, high: float) -> float:
+    """How far apart an axis has its ticks: a round number, of which at most six fill the axis, evenly if any does."""
+    span = high - low
+    if span <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(span))
+    steps = [power * each for each in (0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5) if span / (power * each) <= _TICKS + 1e-9]
+    even = [step for step in steps if abs(span / step - round(span / step)) < 1e-9]
+    return round((even or steps)[0], 9)
 
 
 def _axis(own: int, other: int, side: str, low: float, high: float, form: str, *, shown: bool) -> str:
+    step = f'<c:majorUnit val="{_text(tick_step(low, high))}"/>' if shown else ""
     grid = f'<c:majorGridlines><c:spPr><a:ln w="9525">{_fill(GRID)}</a:ln></c:spPr></c:majorGridlines>' if shown else ""
     return (
         f'<c:valAx><c:axId val="{own}"/><c:scaling><c:orientation val="minMax"/><c:max val="{_text(high)}"/>'
         f'<c:min val="{_text(low)}"/></c:scaling><c:delete val="{0 if shown else 1}"/><c:axPos val="{side}"/>{grid}'
         f'<c:numFmt formatCode="{escape(form, {chr(34): "&quot;"})}" sourceLinked="0"/><c:majorTickMark val="none"/>'
         '<c:minorTickMark val="none"/><c:tickLblPos val="low"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>'
-        f'{_letters(QUIET)}<c:crossAx val="{other}"/><c:crosses val="min"/><c:crossBetween val="midCat"/></c:valAx>'
+        f'{_letters(QUIET)}<c:crossAx val="{other}"/><c:crosses val="min"/>'
+        f'<c:crossBetween val="midCat"/>{step}</c:valAx>'
     )
 
 

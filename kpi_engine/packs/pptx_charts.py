@@ -19,6 +19,8 @@ from kpi_engine.packs.pptx_chart_xml import COLOURS, FOCUS, OTHER, Cells, Inner,
 
 _DASHES = {MarkKind.ENGLAND: "dash", MarkKind.TARGET: "sysDot", MarkKind.TRUST: "solid"}
 _SHEET = "Figures"
+_TICK = 0.38
+"""How far the mark of a row's own figure for England reaches, in rows."""
 Value = str | float | None
 
 
@@ -50,7 +52,7 @@ def native(chart: Chart, points: Sequence[Point], inner: Inner, created: dt.date
     """The chart of these points, which are all of the chart's or the share of them that one slide holds."""
     rows = chart.kind is ChartKind.ROWS
     grid = _Grid(
-        ("Name", "As shown", "Value", "Lower", "Upper", "Place", "Place")
+        ("Name", "As shown", "Value", "Lower", "Upper", "Place", "Place", "England", "England", "From", "To")
         if rows
         else ("Year", "As shown", "Place", "Place", "Lower", "Upper", "Value", "England")
     )
@@ -63,10 +65,16 @@ def native(chart: Chart, points: Sequence[Point], inner: Inner, created: dt.date
 def _rows(grid: _Grid, chart: Chart, points: Sequence[Point]) -> list[Series]:
     place = {id(point): float(len(points) - i) for i, point in enumerate(points)}
     valued = [point for point in points if point.value is not None]
-    lines, series = [], []
+    lines: list[Series] = []
+    ticks: list[Series] = []
+    series: list[Series] = []
     for point in [*valued, *(p for p in points if p.value is None)]:
         at = place[id(point)]
-        row = grid.add(one_line(point.label), one_line(point.shown), point.value, *_limits(point), at, at)
+        england = (None,) * 4 if point.england is None else (point.england, point.england, at - _TICK, at + _TICK)
+        row = grid.add(one_line(point.label), one_line(point.shown), point.value, *_limits(point), at, at, *england)
+        if point.england is not None:
+            beside = grid.cells("HI", row, row), grid.cells("JK", row, row)
+            ticks.append(Series("England", f"{_SHEET}!$H$1", *beside, "000000", 2, "sysDash", told=not ticks))
         if None not in _limits(point):
             name, named_at = one_line(point.label), f"{_SHEET}!$A${row}"
             ends, level = grid.cells("DE", row, row), grid.cells("FG", row, row)
@@ -84,7 +92,7 @@ def _rows(grid: _Grid, chart: Chart, points: Sequence[Point]) -> list[Series]:
         words = one_line(mark.words)
         row = grid.add(words, words, mark.value, mark.value, None, 0.5, len(points) + 0.5)
         marks.append(_line(mark, f"{_SHEET}!$A${row}", grid.cells("CD", row, row), grid.cells("FG", row, row)))
-    return [*marks, *lines, *series]
+    return [*marks, *ticks, *lines, *series]
 
 
 def _years(grid: _Grid, chart: Chart, points: Sequence[Point]) -> list[Series]:

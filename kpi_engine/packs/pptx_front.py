@@ -123,7 +123,7 @@ def exceptions(deck: Deck, words: str) -> None:
     """What needs discussion: issue and evidence by rule, the rest as people wrote it."""
     if not deck.document.exceptions:
         return
-    widths = (230, 220, 150, 150, 120)
+    widths = (210, 300, 130, 130, 100)
     held = deck.document.exceptions
 
     def rows(size: float) -> list[list[Cell]]:

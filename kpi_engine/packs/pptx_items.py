@@ -152,6 +152,8 @@ def _paragraphs(item: Item) -> list[tuple[str, str]]:
     told = [("", item.text)] if item.text else []
     told += [("Comment:", item.comment)] if item.comment else []
     told += [("Ask:", each) for each in item.questions]
+    if item.kind is ItemKind.LAST and not item.asked and not told:
+        told = [("", "Nothing is open from an earlier meeting.")]
     return [(name, _beginning(text(said))) for name, said in told]
 
 
@@ -201,6 +203,12 @@ def _spoken(item: Item) -> list[str]:
     if item.chart is not None:
         told += [f"The chart: {item.chart.alt}", *item.chart.notes]
     told += [f"Source: {item.source}"] if item.source else []
+    based = [
+        f"{one_line(each.figure.name)} {one_line(each.figure.shown)}, {one_line(each.figure.counted)}"
+        for each in item.details
+        if each.figure.value is not None and each.figure.counted
+    ]
+    told += [f"Based on: {'; '.join(based)}."] if based else []
     return told
 
 

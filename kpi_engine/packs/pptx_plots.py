@@ -26,41 +26,51 @@ def plots(deck: Deck, slide: Any, item: Item, part: str, over: str, box: Box) ->
     """The item's chart on its slide, and what the slide cannot hold on further ones."""
     if item.chart is None:
         return
-    draw, capacity = (_rows, _row_count) if item.chart.kind is ChartKind.ROWS else (_years, _year_count)
-    left = list(item.chart.points)
-    held = capacity(item, box)
-    shares = [left[:held]]
     rest = Box(MARGIN, 0, ROOM, FOOT - 20 - deepest(item.title))
-    held = capacity(item, rest)
-    later = left[len(shares[0]) :]
-    shares += [later[first : first + held] for first in range(0, len(later), held)]
+    if item.chart.kind is ChartKind.ROWS:
+        counts = _with_counts(item, box)
+        first, others = (_row_count(item, each, counts) for each in (box, rest))
+    else:
+        counts, first, others = False, _YEARS, _YEARS
+    left = list(item.chart.points)
+    shares = [left[:first], *(left[start : start + others] for start in range(first, len(left), others))]
     for place, share in enumerate(shares, start=1):
         if place > 1:
             slide, top = deck.add(f"{item.title} ({place} of {len(shares)})", part, over)
             box = Box(MARGIN, top + 4, ROOM, FOOT - 14 - top)
-        draw(deck, slide, item, share, box, f" ({place} of {len(shares)})" if len(shares) > 1 else "")
+        told = f" ({place} of {len(shares)})" if len(shares) > 1 else ""
+        if item.chart.kind is ChartKind.ROWS:
+            _rows(deck, slide, item, share, box, told, counts)
+        else:
+            _years(deck, slide, item, share, box, told)
 
 
-def _row_count(item: Item, box: Box) -> int:
+def _with_counts(item: Item, box: Box) -> bool:
+    """Whether the column of what each figure is based on has room; without it, the notes have it alone."""
     assert item.chart is not None
-    _, least = _columns(item, item.chart.points, 12.0)
+    points = item.chart.points
+    if _row_count(item, box, True) >= len(points):
+        return True
+    higher, least = (_columns(item, points, 12.0, counts)[1] for counts in (True, False))
+    return higher <= least
+
+
+def _row_count(item: Item, box: Box, counts: bool) -> int:
+    assert item.chart is not None
+    _, least = _columns(item, item.chart.points, 12.0, counts)
     return max(1, int((box.height - _legend(item.chart) - _AXIS) // least))
 
 
-def _year_count(_item: Item, _box: Box) -> int:
-    return _YEARS
-
-
-def _rows(deck: Deck, slide: Any, item: Item, points: Sequence[Point], box: Box, counted: str) -> None:
+def _rows(deck: Deck, slide: Any, item: Item, points: Sequence[Point], box: Box, counted: str, counts: bool) -> None:
     assert item.chart is not None
     head = _legend(item.chart)
     room = box.height - head - _AXIS
     size = 12.0
-    widths, least = _columns(item, points, 14.0)
+    widths, least = _columns(item, points, 14.0, counts)
     if least * len(points) <= room:
         size = 14.0
     else:
-        widths, least = _columns(item, points, size)
+        widths, least = _columns(item, points, size, counts)
     high = max(least, min(_TALLEST, room / len(points)))
     heads = ("", "Value", "Target", "Based on")
     judged = _judged(item)
@@ -71,7 +81,8 @@ def _rows(deck: Deck, slide: Any, item: Item, points: Sequence[Point], box: Box,
             chip, counted_words = judged.get(point.key, (None, ""))
             words = _chip_words(chip)
             cells.append(cell(words, size, colour=COLOURS[chip.tone] if chip else QUIET))
-            cells.append(cell(counted_words, size, colour=QUIET))
+            if counts:
+                cells.append(cell(counted_words, size, colour=QUIET))
         rows.append((high, cells))
     told = f"{one_line(item.chart.title)}: names and values{counted}"
     table(slide, box.left, box.top, widths, rows, "Names and values", told)
@@ -85,14 +96,16 @@ def _rows(deck: Deck, slide: Any, item: Item, points: Sequence[Point], box: Box,
     chart(slide, frame, made, one_line(item.chart.title) or "Chart", item.chart.alt + counted)
 
 
-def _columns(item: Item, points: Sequence[Point], size: float) -> tuple[list[float], float]:
+def _columns(item: Item, points: Sequence[Point], size: float, counts: bool) -> tuple[list[float], float]:
     """The widths of the table's columns, and the least height of its rows."""
     judged = _judged(item)
     columns = [[one_line(point.label) for point in points], [one_line(point.shown) for point in points]]
     found = [judged[point.key] for point in points if point.key in judged]
     if found:
-        columns += [[_chip_words(chip) for chip, _ in found], [words for _, words in found]]
-    widest = (240.0, 130.0, 140.0, 130.0)
+        columns.append([_chip_words(chip) for chip, _ in found])
+    if found and counts:
+        columns.append([words for _, words in found])
+    widest = (240.0, 130.0, 140.0, 170.0)
     bold = (False, True, False, False)
     widths = [
         min(most, max([48.0, *(width(each, size, heavy) for each in held)]) + 2 * PAD + 8)
@@ -122,8 +135,11 @@ def _chip_words(chip: Chip | None) -> str:
 
 def _legend(held: Chart) -> float:
     """How high the names of the lines stand, which is the height of the table's head too."""
-    words = sum(width(one_line(mark.words), 12) + 50 for mark in held.marks)
-    return 24.0 if words < 430 else 42.0
+    names = [one_line(mark.words) for mark in held.marks] + ["England"] * any(
+        p.england is not None for p in held.points
+    )
+    words = sum(width(name, 12) + 50 for name in names)
+    return 24.0 if words < 300 else 42.0
 
 
 def _years(deck: Deck, slide: Any, item: Item, points: Sequence[Point], box: Box, counted: str) -> None:

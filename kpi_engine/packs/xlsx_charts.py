@@ -152,8 +152,13 @@ def draw(book: Any, sheet: Any, item: Item, held: Layout, row: int) -> None:
 
 def _lines(chart: Chart, held: Layout, series: Any) -> list[dict[str, Any]]:
     england = held.values + held.stretches
+    drawn: dict[str, Any] = {"line": {"color": _LINE, "width": 1.5, "dash_type": "dash"}}
+    if chart.kind is ChartKind.ROWS:
+        # Rows are not joined: each has the figure of its own phase.
+        tick = {"type": "long_dash", "size": 12, "fill": {"color": _LINE}, "border": {"color": _LINE}}
+        drawn = {"line": {"none": True}, "marker": tick}
     made = [
-        series("England", england + i, line={"color": _LINE, "width": 1.5, "dash_type": "dash"})
+        series("England", england + i, **drawn)
         for i in sorted({each for each in stretches(chart, england=True) if each is not None})
     ]
     for i, mark in enumerate(chart.marks):

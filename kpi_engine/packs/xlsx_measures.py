@@ -51,7 +51,7 @@ def _answers(item: Item) -> tuple[str, ...]:
 
 
 def _row(figure: Shown, answers: int) -> list[Cell]:
-    form = number_format(*affixes(figure.unit), figure.decimals)
+    form = _format(figure)
     value: Cell = Word(figure.shown) if figure.value is None else Figure(figure.value, form)
     limits, counts = (
         ((None, None), (None, None))
@@ -141,7 +141,7 @@ def score_rows(document: Document) -> list[list[Cell]]:
                 row += [None, None]
                 continue
             if figure is not None and figure.value is not None and figure.shown == cell.shown:
-                row.append(Figure(figure.value, number_format(*affixes(figure.unit), figure.decimals)))
+                row.append(Figure(figure.value, _format(figure)))
             else:
                 row.append(Word(cell.shown))
             row.append(" ".join(one_line(each) for each in (cell.sign, cell.status) if each))
@@ -151,6 +151,16 @@ def score_rows(document: Document) -> list[list[Cell]]:
 
 def _details(document: Document) -> Iterator[tuple[Item, Detail]]:
     return ((item, detail) for item in document.items for detail in item.details)
+
+
+def _format(figure: Shown) -> str:
+    """How the figure's numbers are shown: with its unit where the meeting shows it with one."""
+    before, after = affixes(figure.unit)
+    if figure.value is None:
+        return number_format(before, after, figure.decimals)
+    said = one_line(figure.shown)
+    own = (before if before in said else "", after if said.endswith(after) else "")
+    return number_format(*own, figure.decimals)
 
 
 def _number(value: float | None, form: str) -> Figure | None:

@@ -21,6 +21,7 @@ _DIGIT = 6.1
 _MOST = 24
 """Lines in a cell at most; a longer text goes on in the next row."""
 _NAME = 31
+_LITERAL = re.compile('"([^"]*)"')
 _UNFIT = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -157,11 +158,21 @@ def _high(lines: int) -> float:
     return min(_TALLEST, lines * _LINE + 2)
 
 
+def _shown(figure: Figure) -> str:
+    """About what Excel makes of a number."""
+    whole = figure.format.split(";")[0]
+    decimals = whole.partition(".")[2].split('"')[0].count("0")
+    return f"{''.join(_LITERAL.findall(whole))}{figure.value:,.{decimals}f}"
+
+
 def _widths(head: Sequence[str], rows: Sequence[Sequence[Cell]], most: Sequence[float]) -> list[float]:
     widest = [max(_NARROWEST, *(_letters(word) + 3 for word in f"{one_line(said)} x".split())) for said in head]
     for row in rows:
         for column, cell in enumerate(row):
-            if cell and not isinstance(cell, Figure) and widest[column] < most[column]:
+            if isinstance(cell, Figure):
+                # Excel shows hashes where a number does not fit, so no column is narrower than its numbers.
+                widest[column] = max(widest[column], _letters(_shown(cell)) + 2)
+            elif cell and widest[column] < most[column]:
                 said = text(cell.said if isinstance(cell, Word) else cell)
                 long = max(_letters(line) for line in said[:200].split("\n")) + 3
                 widest[column] = max(widest[column], min(long, most[column]))

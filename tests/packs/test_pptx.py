@@ -10,15 +10,13 @@ import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import openpyxl
 import pptx as office
 import pypdf
 import pytest
 from lxml import etree
 
-from kpi_engine.meetings.document import Chart, Document, Item, ItemKind, Part
+from kpi_engine.meetings.document import Document, ItemKind, Part
 from kpi_engine.packs.pptx import pptx
 from tests.meetings.example import example
 from tests.packs.office_files import (
@@ -33,121 +31,21 @@ from tests.packs.office_files import (
     figures,
     hostile,
     members,
-    numbers,
     plain,
     secretive,
     words,
 )
+from tests.packs.slides import (
+    opened,
+    shape_text,
+    slide_notes,
+    slides_of,
+    title_of,
+    with_years,
+)
 
-C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-PLACES = ("Place", "From", "To")
-
-
-def opened(document: Document, part: Part | None = None) -> Any:
-    return office.Presentation(io.BytesIO(pptx(document, CHECK, part)))
-
-
-def shape_text(shape: Any) -> str:
-    if shape.has_text_frame:
-        return str(shape.text_frame.text)
-    if shape.has_table:
-        return "\n".join(cell.text for row in shape.table.rows for cell in row.cells)
-    return ""
-
-
-def title_of(slide: Any) -> str:
-    return str(slide.shapes.title.text_frame.text)
-
-
-def slides_of(deck: Any, item: Item) -> list[Any]:
-    told = f"Item {item.number}"
-    return [
-        slide for slide in deck.slides
-        if any(told in shape_text(s).split(" · ") for s in slide.shapes if s.name == "Trust and part")
-    ]  # fmt: skip
-
-
-def with_years(document: Document) -> Document:
-    """The document with its second item over the years."""
-    items = list(document.items)
-    items[1] = replace(items[1], chart=items[1].details[2].chart)
-    return replace(document, items=tuple(items))
-
-
-def sheet_of(chart: Any) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob)).active
-
-
-def rows_of(sheet: Any) -> list[dict[str, Any]]:
-    """The sheet's rows by their heads, of which there may be two on it; equal heads count on."""
-    made: list[dict[str, Any]] = []
-    head: list[str] = []
-    for row in sheet.iter_rows(values_only=True):
-        if row[0] in ("Name", "Year", "Line"):
-            head = [f"{each}{'*' * row[:i].count(each)}" for i, each in enumerate(row)]
-            kind = row[0]
-        elif any(each is not None for each in row):
-            made.append({"kind": kind, **dict(zip(head, row, strict=True))})
-    return made
-
-
-def charts_of(deck: Any, item: Item) -> list[Any]:
-    return [shape.chart for slide in slides_of(deck, item) for shape in slide.shapes if shape.has_chart]
-
-
-@pytest.mark.parametrize("academies", [4, 40])
-def test_the_workbook_behind_a_chart_holds_the_charts_points_and_nothing_else(academies: int) -> None:
-    document = with_years(example(4, academies))
-    deck = opened(document)
-    for item in document.items:
-        if item.chart is None:
-            continue
-        told = []
-        marks: list[dict[str, Any]] = []
-        for chart in charts_of(deck, item):
-            rows = rows_of(sheet_of(chart))
-            told += [row for row in rows if row["kind"] != "Line"]
-            marks = [row for row in rows if row["kind"] == "Line"]
-        name = "Name" if item.chart.kind == "rows" else "Year"
-        found = sorted((row[name], row["Value"], row["Lower"], row["Upper"], row.get("England")) for row in told)
-        assert found == sorted((p.label, p.value, p.lower, p.upper, p.england) for p in item.chart.points)
-        assert [(row["Line"], row["Value"]) for row in marks] == [(m.words, m.value) for m in item.chart.marks]
-
-
-def test_a_chart_draws_the_cells_of_its_workbook() -> None:
-    document = with_years(example(4, 8))
-    drawn = 0
-    for slide in opened(document).slides:
-        for shape in slide.shapes:
-            if not shape.has_chart:
-                continue
-            sheet = sheet_of(shape.chart)
-            for numbers_ in shape.chart._chartSpace.iter(f"{C}numRef"):
-                where = numbers_.find(f"{C}f").text.removeprefix("Figures!").replace("$", "")
-                cells = [cell.value for row in sheet[where] for cell in row]
-                held = [float(v.text) for v in numbers_.iter(f"{C}v")]
-                assert held == cells
-                drawn += len(held)
-            for named in shape.chart._chartSpace.iter(f"{C}strRef"):
-                where = named.find(f"{C}f").text.removeprefix("Figures!").replace("$", "")
-                assert sheet[where].value == next(named.iter(f"{C}v")).text
-    assert drawn > 100
-
-
-def test_no_number_in_a_chart_is_another_than_the_documents() -> None:
-    document = with_years(example(5, 6))
-    allowed = numbers(document)
-    seen = 0
-    for slide in opened(document).slides:
-        for shape in slide.shapes:
-            if shape.has_chart:
-                for row in rows_of(sheet_of(shape.chart)):
-                    for head, value in row.items():
-                        if isinstance(value, int | float) and not head.startswith(PLACES):
-                            assert float(value) in allowed
-                            seen += 1
-    assert seen > 60
+OFFICE = shutil.which("soffice")
 
 
 def test_every_number_in_words_is_the_documents() -> None:
@@ -160,10 +58,6 @@ def test_every_number_in_words_is_the_documents() -> None:
         said = "\n".join(shape_text(s) for s in slide.shapes) + "\n" + slide_notes(slide)
         said = re.sub(r"\(\d+ of \d+\)|academies \d+ of \d+|Parts 1 and 2", "", said).replace(CHECK, "")
         assert figures(said) - allowed == set(), title_of(slide)
-
-
-def slide_notes(slide: Any) -> str:
-    return str(slide.notes_slide.notes_text_frame.text) if slide.has_notes_slide else ""
 
 
 def test_an_items_slide_shows_its_figure_and_every_academy_with_its_value() -> None:
@@ -221,37 +115,17 @@ def test_a_hidden_figure_is_in_no_member_in_any_form() -> None:
         assert behind not in said
 
 
-def test_a_line_is_not_drawn_across_a_break_or_a_missing_year() -> None:
-    document = with_years(example(4, 4))
+def test_a_column_that_would_spread_an_item_over_slides_goes_to_the_notes() -> None:
+    document = example(1, 8)
     item = document.items[1]
-    assert item.chart is not None
-    points = list(item.chart.points)
-    points = [points[0], replace(points[1], value=None, lower=None, upper=None), *points[2:]]
-    item = replace(item, chart=replace(item.chart, points=tuple(points)))
+    long = "£1,715,464 actual expenditure to date of £1,724,267 budgeted expenditure to date"
+    details = tuple(replace(d, figure=replace(d.figure, counted=long)) for d in item.details)
+    item = replace(item, details=details, questions=("Why is that so?",) * 3)
     deck = opened(replace(document, items=(item,)))
-    (chart,) = charts_of(deck, item)
-    lines = [
-        [float(v.text) for v in ser.find(f"{C}yVal").iter(f"{C}v")]
-        for ser in chart._chartSpace.iter(f"{C}ser")
-        if next(ser.find(f"{C}tx").iter(f"{C}v")).text == "Value"
-    ]
-    # The first year stands alone, since the second has no figure; the third is apart from what came before.
-    assert sorted(lines, key=len) == [[points[0].value], [points[2].value, points[3].value]]
-    england = [
-        [float(v.text) for v in ser.find(f"{C}yVal").iter(f"{C}v")]
-        for ser in chart._chartSpace.iter(f"{C}ser")
-        if next(ser.find(f"{C}tx").iter(f"{C}v")).text == "England"
-    ]
-    assert sorted(england) == [[80.0, 81.0], [82.0, 83.0]]
-
-
-def test_longer_series_come_first() -> None:
-    """LibreOffice loses the points of series that a longer one follows."""
-    for content in (v for k, v in members(pptx(with_years(example(5, 9)), CHECK)).items() if "/charts/chart" in k):
-        if content.startswith(b"<?xml"):
-            root = etree.fromstring(content)
-            sizes = [int(s.find(f"{C}yVal//{C}ptCount").get("val")) for s in root.iter(f"{C}ser")]
-            assert sizes == sorted(sizes, reverse=True)
+    (slide,) = slides_of(deck, item)
+    (table,) = [s.table for s in slide.shapes if s.name == "Names and values"]
+    assert [cell.text for cell in table.rows[0].cells] == ["", "Value", "Target"]
+    assert slide_notes(slide).count(long) == 9
 
 
 def test_the_open_part_has_nothing_of_the_other() -> None:
@@ -291,6 +165,13 @@ def test_notes_have_questions_definition_and_source() -> None:
     assert item.figure is not None
     for each in (*item.questions, item.source, item.figure.sentence, definition.definition, definition.numerator):
         assert each in said
+
+
+def test_an_item_without_anything_asked_says_so() -> None:
+    document = example(1, 1)
+    item = replace(document.items[-1], asked=())
+    (slide,) = slides_of(opened(replace(document, items=(item,))), item)
+    assert "Nothing is open from an earlier meeting." in "\n".join(shape_text(s) for s in slide.shapes)
 
 
 def test_every_slide_says_label_part_date_and_check() -> None:
@@ -381,23 +262,9 @@ def test_a_long_text_goes_on_on_further_slides() -> None:
     ]
 
 
-def test_a_chart_without_any_figure_is_no_chart() -> None:
-    document = example(3, 4)
-    item = document.items[1]
-    assert isinstance(item.chart, Chart)
-    bare = tuple(replace(p, value=None, lower=None, upper=None, shown="Not published") for p in item.chart.points)
-    item = replace(item, chart=replace(item.chart, points=bare))
-    deck = opened(replace(document, items=(item,)))
-    assert charts_of(deck, item) == []
-    assert "Not published" in "\n".join(shape_text(s) for s in slides_of(deck, item)[0].shapes)
-
-
 def test_an_empty_meeting_is_a_deck_too() -> None:
     empty = replace(example(1, 1), items=(), scorecard=(), exceptions=(), definitions=(), academies=())
     assert [title_of(slide) for slide in opened(empty).slides] == ["Board, 26 Nov 2026", "Agenda"]
-
-
-OFFICE = shutil.which("soffice")
 
 
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")

@@ -87,6 +87,39 @@ def test_numbers_are_shown_as_the_meeting_shows_them() -> None:
     assert formats == ['"£"#,##0;"−""£"#,##0', '#,##0.0" %";"−"#,##0.0" %"', '#,##0.0" %";"−"#,##0.0" %"']
 
 
+def test_a_unit_stands_at_a_number_where_the_meeting_shows_it_there() -> None:
+    document = example(2, 1)
+    shown = [
+        replace(document.items[i].figure, unit="points", value=-1.0, shown=s)
+        for i, s in ((1, "−1.0"), (2, "−1.0 points"))
+    ]
+    items = [replace(document.items[i + 1], figure=shown[i], details=()) for i in range(2)]
+    book = opened(replace(document, items=tuple(items)))
+    formats = [sheet_of(book, item.number)["C2"].number_format.split(";")[0] for item in items]
+    assert formats == ["#,##0.0", '#,##0.0" points"']
+
+
+def test_no_column_is_too_narrow_for_its_numbers() -> None:
+    """Excel shows hashes there. A digit is one of the widths that columns are measured by."""
+    document = example(3, 4)
+    item = document.items[1]
+    assert item.figure is not None
+    large = replace(item.figure, unit="£", decimals=0, value=1_234_567_890.0, shown="£1,234,567,890")
+    book = opened(replace(document, items=(replace(item, figure=large), *document.items[2:])))
+    checked = 0
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "n" and cell.value is not None:
+                    said = "£1,234,567,890" if cell.value == large.value else f"{cell.value} %"
+                    assert sheet.column_dimensions[cell.column_letter].width >= len(said), (
+                        sheet.title,
+                        cell.coordinate,
+                    )
+                    checked += 1
+    assert checked > 100
+
+
 def test_no_number_is_another_than_the_documents() -> None:
     document = example(5, 6)
     allowed = numbers(document)
