@@ -22,6 +22,7 @@ from kpi_engine.meetings.who import Who
 from kpi_engine.people import directory, private
 from kpi_engine.people.accounts import Accounts
 from kpi_engine.people.directory import Person
+from kpi_engine.people.sessions import Sessions
 from kpi_engine.people.trail import Trail
 from kpi_engine.sample import sample_folder
 from kpi_engine.warehouse.folder import current_manifest
@@ -75,6 +76,11 @@ class Server:
             self.process.send_signal(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
             self.process.wait(timeout=20)
             self.process = None
+
+    def sign_out(self, user: str) -> None:
+        """End every session of somebody, as an administrator does."""
+        Sessions(self.people / private.PEOPLE).forget_all_of(user)
+        self.signed_in.pop(user, None)
 
     def context(self, browser: Browser, user: str, width: int = 1920, height: int = 1080) -> BrowserContext:
         """A window of somebody who is signed in."""

@@ -27,6 +27,7 @@ from tests.browser.presenting import (
     LONG,
     LONGEST,
     OTHER,
+    PASSWORD,
     REAL,
     RIGHT_TO_LEFT,
     Server,
@@ -405,6 +406,50 @@ def test_text_that_was_not_sent_yet_survives_a_crash_of_the_browser(server, cont
     again = server.deck(context)
     press(again, "ArrowRight", "n")
     expect(again.locator("#deck .written li", has_text="Almost lost")).to_contain_text("Di Penn", timeout=20_000)
+
+
+def test_who_has_to_sign_in_anew_is_led_there_and_back_to_the_same_slide(browser, server):
+    context = server.context(browser, CLERK)
+    page = server.deck(context)
+    press(page, "ArrowRight", "ArrowRight")
+    server.sign_out(CLERK)
+    press(page, "1", "l")
+    page.get_by_role("button", name="Show what the server asks").click(timeout=60_000)
+    page.get_by_label("Name or e-mail address").fill(CLERK)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#deck .slide h1", timeout=60_000)
+    assert title(page) == NAMES[0]
+    assert where(page).startswith("3 of ")
+    context.close()
+
+
+def test_what_waits_for_a_slide_of_part_2_is_sent_when_both_parts_are_presented(server, context):
+    page = server.deck(context)
+    closed = next(i for i, item in enumerate(ITEMS) if item.part is Part.CONFIDENTIAL)
+    press(page, *["ArrowRight"] * closed, "n")
+    context.set_offline(True)
+    page.keyboard.type("Not for everybody. ")
+    page.close()
+    context.set_offline(False)
+    alone = server.deck(context, more="&part=1")
+    press(alone, "n")
+    alone.keyboard.type("For everybody. ")
+    expect(alone.locator("#deck .state")).to_contain_text("Saved")
+    assert "Not for everybody" not in alone.evaluate(SOURCE)
+    both = server.deck(context)
+    press(both, *["ArrowRight"] * closed, "n")
+    expect(both.locator("#deck .written li", has_text="Not for everybody.")).to_contain_text("Di Penn", timeout=20_000)
+
+
+def test_the_whole_screen_is_taken_and_given_back(deck: Page):
+    press(deck, "f")
+    deck.wait_for_timeout(300)
+    assert deck.evaluate("() => !!document.fullscreenElement")
+    press(deck, "ArrowRight", "f")
+    deck.wait_for_timeout(300)
+    assert not deck.evaluate("() => !!document.fullscreenElement")
+    assert title(deck) == ITEMS[1].title
 
 
 def test_part_1_alone_has_no_slide_of_part_2(server, context):

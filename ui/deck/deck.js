@@ -76,7 +76,7 @@ function opened(data, found) {
 
   root.innerHTML =
     '<main><header class="top"><span class="label"></span><span class="marks">' +
-    '<span class="mark offline" role="status"></span><span class="mark names" hidden>Names hidden</span><span class="where"></span>' +
+    '<button type="button" class="plain" data-do="below" hidden>Show what the server asks</button><span class="mark offline" role="status"></span><span class="mark names" hidden>Names hidden</span><span class="where"></span>' +
     '</span></header><div class="slide"></div><footer><p class="source"></p><div class="bar"><div role="toolbar" aria-label="Keys"></div>' +
     '<span class="clock" role="timer" aria-label="Time since the beginning"></span></div></footer></main>' +
     '<div class="over"></div><div class="black" hidden><p class="sr">The screen is black. Press B to come back.</p></div>' +
@@ -321,7 +321,7 @@ function opened(data, found) {
       } else if (name === "leave") {
         event.preventDefault();
         leave();
-      } else if (name === "below") on.host.remove();
+      } else if (name === "below") left();
       else if (name in doings) {
         const inHelp = view.panel === "help" && name !== "close" && name !== "help";
         if (inHelp) panel("help");
@@ -383,6 +383,7 @@ function opened(data, found) {
   const writing = notes({
     data,
     here,
+    items: new Set(found.named.map((each) => each.key)),
     label: found.label,
     hidden: () => view.hidden,
     veil: (said) => names.veil(said, view.hidden),
@@ -390,6 +391,17 @@ function opened(data, found) {
     online: () => wire.online(),
     say,
   });
+
+  // The server is there and draws another page here, for instance to have somebody sign in anew. Where the presenter
+  // stands is kept until the deck comes back.
+  let asking = 0;
+  const below = (asks) => {
+    part("[data-do=below]").hidden = !asks;
+  };
+  const left = () => {
+    current = null;
+    deck.close();
+  };
 
   const tick = () => {
     const seconds = Math.max(0, Math.floor((Date.now() - view.began) / 1000));
@@ -417,11 +429,12 @@ function opened(data, found) {
   render();
   root.focus();
 
-  return {
+  const deck = {
     id,
     speaks(how, said) {
+      clearInterval(asking);
+      below(false);
       Object.assign(data, { may_write: said.may_write, entries: said.entries });
-      if (!on.host.isConnected) document.body.append(on.host);
       if (said.answer?.live && live?.asked && said.answer.live.item === live.item && said.answer.live.academy === live.academy) {
         live = { ...live, html: said.answer.live.html, asked: false };
         render(false);
@@ -430,15 +443,21 @@ function opened(data, found) {
       writing.answered(said);
       wire.speaks(how, id, said.answer);
     },
-    silent: () => wire.silent(),
+    silent() {
+      wire.silent();
+      clearInterval(asking);
+      asking = setInterval(() => below(wire.answers()), 5000);
+    },
     close() {
       wire.close();
       unheard();
       clearInterval(clock);
       clearTimeout(typing);
       clearTimeout(idle);
+      clearInterval(asking);
       removeEventListener("resize", resized);
       on.close();
     },
   };
+  return deck;
 }

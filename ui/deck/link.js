@@ -64,6 +64,8 @@ export function link(on) {
 
   return {
     online,
+    // The server answers, though the page that the deck stands on is not drawn.
+    answers: () => reachable && connected() && navigator.onLine !== false,
     flush,
     // The component runs anew with each answer: from then on this is how to speak, and ``answer`` is what came.
     speaks(how, id, answer) {

@@ -10,7 +10,7 @@ const day = (iso) =>
   iso && new Date(`${iso}T12:00`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
 const KINDS = { note: "Note", decision: "Decision", action: "Action" };
 
-export function notes({ data, here, label, hidden, veil, flush, online, say }) {
+export function notes({ data, here, items, label, hidden, veil, flush, online, say }) {
   const local = kept.read(data.meeting, data.who);
   let box = null;
   let draft = null;
@@ -148,7 +148,7 @@ export function notes({ data, here, label, hidden, veil, flush, online, say }) {
         part("textarea").focus();
       }
     },
-    unsent: () => Object.values(local).filter((each) => each.ready && !each.refused && !(each.after > Date.now())),
+    unsent: () => Object.values(local).filter((each) => each.ready && !each.refused && items.has(each.item) && !(each.after > Date.now())),
     answered(said) {
       for (const each of said.answer?.saved || []) {
         // Somebody else was changing it too: from now on this is an entry of its own, under another id.
