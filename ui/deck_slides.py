@@ -57,7 +57,7 @@ def slides(document: Document, check: str, part: Part | None) -> dict[str, Any]:
     every = (*document.academies, *document.others)
     aliases = {a.key: alias(a.letter) for a in every}
     hidden = naming.tokens(shown)
-    lettered = shown if document.anonymous else replace(naming.filled(hidden, aliases), trust=document.trust)
+    lettered = shown if document.anonymous else replace(_hidden(hidden, aliases), trust=document.trust)
     charts: dict[str, dict[str, str]] = {}
     _details_drawn(hidden, charts)
     named = _set(shown, check, "n", charts)
@@ -69,6 +69,10 @@ def slides(document: Document, check: str, part: Part | None) -> dict[str, Any]:
         "named": named,
         "lettered": named if lettered is shown else _set(lettered, check, "l", charts),
     }
+
+
+def _hidden(tokens: Document, aliases: Mapping[str, str]) -> Document:
+    return naming.filled(naming.by_letter(tokens), aliases)
 
 
 def _of(item: Item, part: Part | None) -> Item:

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
 from kpi_engine.catalogue import CATALOGUE
-from kpi_engine.meetings.document import Academy, Document
+from kpi_engine.meetings.document import Academy, Document, Item
 
 OPENING, CLOSING = "⟦", "⟧"
 """What stands around an academy's key where its name was."""
@@ -110,6 +110,32 @@ def filled(document: Document, names: Mapping[str, str]) -> Document:
         return _TOKEN.sub(lambda found: names.get(found[1], found[0]), text)
 
     return replaced(document, put)
+
+
+def by_letter(document: Document) -> Document:
+    """A document of tokens whose academies stand in the order of their letters: that of their names would tell who
+    stands first. What is not an academy's row keeps its place."""
+    every = (*document.academies, *document.others)
+    order = {academy.key: (len(academy.letter), academy.letter) for academy in every}
+
+    def key_of(text: str) -> str:
+        found = _TOKEN.fullmatch(text)
+        return found[1] if found is not None and found[1] in order else ""
+
+    def rows(found: tuple[T, ...], key: Callable[[T], str]) -> tuple[T, ...]:
+        ranked = iter(sorted((each for each in found if key(each) in order), key=lambda each: order[key(each)]))
+        return tuple(next(ranked) if key(each) in order else each for each in found)
+
+    def sorted_item(item: Item) -> Item:
+        chart, table = item.chart, item.table
+        return replace(
+            item,
+            chart=None if chart is None else replace(chart, points=rows(chart.points, lambda point: point.key)),
+            table=None if table is None else replace(table, rows=rows(table.rows, lambda row: key_of(row[0]))),
+            details=rows(item.details, lambda detail: detail.key),
+        )
+
+    return replace(document, items=tuple(sorted_item(item) for item in document.items))
 
 
 def hider(known: Sequence[Known], trust: str = "") -> Callable[[str], str]:

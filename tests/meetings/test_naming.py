@@ -290,3 +290,18 @@ def test_an_anonymous_item_about_one_academy_tells_no_day_and_no_phase(sample_en
         f"ofsted-good.{letters['900008'].lower()}",
         f"pupil-attendance.{letters['900008'].lower()}.2022-23",
     ]
+
+
+def test_with_letters_academies_stand_in_their_order_and_the_trust_keeps_its_place() -> None:
+    plain = example(3, 4)
+    document = replace(
+        plain, academies=tuple(replace(a, letter=new) for a, new in zip(plain.academies, "DBCA", strict=True))
+    )
+    for item in naming.by_letter(naming.tokens(document)).items:
+        if item.chart is None or item.table is None:
+            continue
+        wanted = ["a4", "a2", "a3", "a1"]
+        assert [point.key for point in item.chart.points] == wanted
+        assert [row[0] for row in item.table.rows] == ["All academies", *(f"⟦{key}⟧" for key in wanted)]
+        assert [detail.key for detail in item.details] == ["trust", *wanted]
+        assert [detail.figure.key for detail in item.details] == ["trust", *wanted]
