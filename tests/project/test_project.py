@@ -15,8 +15,12 @@ from kpi_engine.cli.main import main
 ROOT = Path(__file__).parents[2]
 PIN = re.compile(r"^[A-Za-z0-9_.-]+==[0-9][A-Za-z0-9.]*( ; .+?)?(\s+# .+)?$")
 SAME = {
-    "PIL": "pillow", "jwt": "pyjwt", "google": "protobuf",
-    "docx": "python-docx", "page": "page-validation", "pptx": "python-pptx",
+    "PIL": "pillow",
+    "jwt": "pyjwt",
+    "google": "protobuf",
+    "docx": "python-docx",
+    "page": "page-validation",
+    "pptx": "python-pptx",
 }
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 COMMANDS = (

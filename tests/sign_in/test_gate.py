@@ -232,7 +232,8 @@ def test_only_harmless_things_happen_outside_the_gate() -> None:
     """A callback runs before the gate, and a fragment or dialog without it.
 
     So there are no fragments and dialogs, and callbacks ask for another view alone: they write the address, a choice of
-    the sample, the wish to leave, or which box was changed, which is read behind the gate. What makes a file on demand asks for the right anew (tests/gate/test_files.py).
+    the sample, the wish to leave, or which box was changed, which is read behind the gate. What makes a file on demand
+    asks for the right anew (tests/gate/test_files.py).
     """
     callbacks: set[str] = set()
     for file in [ROOT / "app.py", *sorted((ROOT / "ui").rglob("*.py")), *sorted((ROOT / "pages").glob("*.py"))]:
