@@ -18,8 +18,6 @@ from ui.deck import Said
 from ui.deck_meeting import Presented
 from ui.entrance import to_the_app
 
-_LOG = log.of("present")
-
 
 def page(context: Context) -> None:
     """Draw the page."""
@@ -66,7 +64,7 @@ def _entries(cabinet: Cabinet, found: Presented) -> list[dict[str, Any]]:
     try:
         return deck_entries.listed(cabinet, found.document, parts(found.document, found.part))
     except CannotBeKept as error:
-        _LOG.error("what was written down cannot be read: %s", error)
+        log.of("present").error("what was written down cannot be read: %s", error)
         return []
 
 
