@@ -171,7 +171,7 @@ def test_two_sign_ins_have_addresses_of_their_own_for_the_same_file(at: At) -> N
 
     context = at("pupil-attendance").context
     other = replace(context, admission=replace(context.admission, session="another"))
-    marks = [takeaway._mark(each) for each in (context, context, other)]
+    marks = [takeaway.mark(each) for each in (context, context, other)]
     assert marks[0] == marks[1] != marks[2]
     ids = [_calculate_file_id(b"same", f"text/csv; for={mark}", "a.csv") for mark in marks]
     assert ids[0] == ids[1] != ids[2]

@@ -21,7 +21,7 @@ from kpi_engine.warehouse.folder import current_manifest, load, open_store
 
 Make = Callable[..., Accepted]
 QUICK = "forkserver" in multiprocessing.get_all_start_methods()
-KILLS = 200 if QUICK else 12
+KILLS = 100 if QUICK else 12
 """Where a process cannot be forked (Windows), starting each takes seconds, so that fewer are killed."""
 
 TARGETS = "kpi,scope,academic_year,operator,target,tolerance,owner,source\n"
