@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,9 @@ from kpi_engine.warehouse.folder import load
 
 settings.register_profile("untimed", settings.default, deadline=None)
 settings.load_profile("untimed")  # a busy machine is no reason to fail
+
+# What a run of tests holds is much and lasts: looking through it at every turn would be a good part of the time.
+gc.set_threshold(20_000, 20, 20)
 
 SAMPLE = Path(__file__).parents[1] / "sample_data" / "files"
 
