@@ -231,6 +231,6 @@ def _box(about: Subject) -> str:
 
 
 def _editing() -> tuple[int, int] | None:
-    """The note that is edited in this session, and its edition when it was opened."""
+    """The note that is edited in this browser tab, and its edition when it was opened."""
     found = st.session_state.get(_EDITING)
     return found if isinstance(found, tuple) else None

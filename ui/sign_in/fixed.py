@@ -71,7 +71,7 @@ class Fixed:
             raise SettingsError(f"{VARIABLE} is {self._given!r}; it must be one of: {known}")
 
     def who(self) -> Identity | None:
-        """Whom this session has chosen to look around as."""
+        """Whom this browser tab has chosen to look around as."""
         chosen = st.session_state.get(_CHOSEN, self._given)
         part = next((part for part in _PARTS if part.key == chosen), None)
         return None if part is None else Identity(part.key, name=part.name)
